@@ -1,0 +1,67 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package harness
+
+import (
+	"strings"
+	"testing"
+
+	dto "github.com/prometheus/client_model/go"
+	"github.com/prometheus/common/expfmt"
+	"github.com/prometheus/common/model"
+	"github.com/stretchr/testify/require"
+)
+
+// Metric scrapes the collector's own telemetry and sums the metric's samples that carry all the given
+// labels ("processor", "llm_cost", ...). Names are those of metadata.yaml with the prefix otelcol_ and
+// without suffixes; a histogram counts its observations. What was never recorded is 0.
+func (c *Collector) Metric(t testing.TB, name string, labels ...string) float64 {
+	t.Helper()
+	require.Zero(t, len(labels)%2, "labels come in pairs of name and value")
+	sum := 0.0
+	for _, sample := range scrape(t, c.Metrics)[name].GetMetric() {
+		if hasLabels(sample, labels) {
+			sum += sample.GetCounter().GetValue() + sample.GetGauge().GetValue() +
+				sample.GetUntyped().GetValue() + float64(sample.GetHistogram().GetSampleCount())
+		}
+	}
+	return sum
+}
+
+// Exposed is the text of the page that the pipeline's prometheus exporter serves.
+func (c *Collector) Exposed(t testing.TB) string {
+	t.Helper()
+	text, err := get("http://" + c.Prometheus + "/metrics")
+	require.NoError(t, err)
+	return text
+}
+
+// Healthy tells whether the health_check extension answers that it is.
+func (c *Collector) Healthy() bool {
+	_, err := get("http://" + c.Health + "/")
+	return err == nil
+}
+
+func scrape(t testing.TB, address string) map[string]*dto.MetricFamily {
+	t.Helper()
+	text, err := get("http://" + address + "/metrics")
+	require.NoError(t, err)
+	parser := expfmt.NewTextParser(model.UTF8Validation)
+	families, err := parser.TextToMetricFamilies(strings.NewReader(text))
+	require.NoError(t, err)
+	return families
+}
+
+func hasLabels(sample *dto.Metric, want []string) bool {
+	have := map[string]string{}
+	for _, label := range sample.GetLabel() {
+		have[label.GetName()] = label.GetValue()
+	}
+	for i := 0; i < len(want); i += 2 {
+		if have[want[i]] != want[i+1] {
+			return false
+		}
+	}
+	return true
+}
