@@ -1,0 +1,138 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package genai
+
+import (
+	"strings"
+	"time"
+
+	"github.com/tidwall/gjson"
+)
+
+// FinishReasons appends why the model stopped, one word a choice, as the client spells them.
+func (v *View) FinishReasons(dst []string) []string {
+	if v.visible(fieldFinishReason) {
+		return appendWords(dst, v.slots[fieldFinishReason].value)
+	}
+	if !v.operation.IsInference() {
+		return dst
+	}
+	from := len(dst)
+	dst = v.flattenedFinishReasons(dst)
+	if len(dst) == from {
+		dst = v.eventFinishReasons(dst)
+	}
+	if len(dst) == from && (v.claims&answerHolders != 0 || v.claims&ConventionOpenInference.bit() != 0) {
+		dst = answeredFinishReasons(dst, v.answer())
+	}
+	return dst
+}
+
+// flattenedFinishReasons reads gen_ai.completion.N.finish_reason.
+func (v *View) flattenedFinishReasons(dst []string) []string {
+	if v.claims&ConventionOpenLLMetry.bit() == 0 || len(v.families) == 0 {
+		return dst
+	}
+	for k, val := range v.attributes.All() {
+		if strings.HasPrefix(k, "gen_ai.completion.") && strings.HasSuffix(k, ".finish_reason") && !isAbsent(val) {
+			dst = append(dst, val.AsString())
+		}
+	}
+	return dst
+}
+
+func (v *View) eventFinishReasons(dst []string) []string {
+	if !v.isSpan {
+		return dst
+	}
+	for _, e := range v.span.Events().All() {
+		if e.Name() != "gen_ai.choice" {
+			continue
+		}
+		if reason, ok := e.Attributes().Get("finish_reason"); ok && !isAbsent(reason) {
+			dst = append(dst, reason.AsString())
+		}
+	}
+	return dst
+}
+
+func answeredFinishReasons(dst []string, answer gjson.Result) []string {
+	for _, list := range [...]string{"choices.#.finish_reason", "candidates.#.finishReason", "replies.#.meta.finish_reason"} {
+		for _, reason := range answer.Get(list).Array() {
+			if reason.Type == gjson.String {
+				dst = append(dst, reason.Str)
+			}
+		}
+		if len(dst) > 0 {
+			return dst
+		}
+	}
+	if r := firstMember(answer, "finishReason", "finish_reason", "stop_reason", "stopReason"); r.Type == gjson.String {
+		dst = append(dst, r.Str)
+	}
+	return dst
+}
+
+// TimeToFirstToken is how long a streamed answer kept its reader waiting.
+func (v *View) TimeToFirstToken() (time.Duration, bool) {
+	if s, ok := v.number(fieldTimeToFirstToken); ok {
+		if v.claims&ConventionStrands.bit() != 0 || strings.HasPrefix(v.scopeName, "strands") {
+			return milliseconds(s) // Strands writes milliseconds under a name that is in seconds
+		}
+		return milliseconds(s * 1000)
+	}
+	if ms, ok := v.number(fieldTimeToFirstTokenMS); ok {
+		return milliseconds(ms)
+	}
+	if at := v.text(fieldFirstTokenAt); at != "" && v.isSpan {
+		t, err := time.Parse(time.RFC3339Nano, strings.TrimSpace(at))
+		if d := t.Sub(v.span.StartTimestamp().AsTime()); err == nil && d >= 0 {
+			return d, true
+		}
+	}
+	return 0, false
+}
+
+// longestWait is a time to first token that no call reaches; above it a number is something else.
+const longestWait = 24 * time.Hour
+
+func milliseconds(ms float64) (time.Duration, bool) {
+	if ms < 0 || ms > float64(longestWait.Milliseconds()) {
+		return 0, false
+	}
+	return time.Duration(ms * float64(time.Millisecond)), true
+}
+
+// Cost is what the client itself says the call cost, in USD.
+func (v *View) Cost() (usd float64, known bool) {
+	if c, ok := v.number(fieldCost); ok && c >= 0 {
+		return c, true
+	}
+	if total := firstMember(v.json(fieldCostJSON), "total", "total_cost"); total.Type == gjson.Number {
+		return total.Num, true
+	}
+	return 0, false
+}
+
+// Evaluation is the result of one evaluation.
+type Evaluation struct {
+	Name, Label string
+	Score       float64
+	HasScore    bool
+}
+
+// Evaluation is the evaluation that the span or record reports.
+func (v *View) Evaluation() (e Evaluation, known bool) {
+	e.Name, e.Label = v.text(fieldEvaluationName), v.text(fieldEvaluationLabel)
+	e.Score, e.HasScore = v.number(fieldEvaluationScore)
+	if !e.HasScore && v.operation == OpEvaluation {
+		if score := firstMember(v.answer(), "score", "value"); score.Type == gjson.Number {
+			e.Score, e.HasScore = score.Num, true
+		}
+		if e.Name == "" {
+			e.Name = v.name
+		}
+	}
+	return e, e.HasScore || e.Label != "" || e.Name != "" && v.operation == OpEvaluation
+}

@@ -1,0 +1,76 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package genai
+
+// Convention is a way in which clients name things.
+type Convention uint8
+
+// The conventions. ConventionNeutral marks keys that many kinds of telemetry carry: they are read, but claim nothing.
+const (
+	ConventionNone Convention = iota
+	ConventionSemConv
+	ConventionUser
+	ConventionSemConvOld
+	ConventionVercel
+	ConventionOpenInference
+	ConventionOpenLLMetry
+	ConventionLangSmith
+	ConventionLangfuse
+	ConventionPydanticAI
+	ConventionADK
+	ConventionStrands
+	ConventionMLflow
+	ConventionGenkit
+	ConventionMastra
+	ConventionOpenLIT
+	ConventionClaudeCode
+	ConventionGeminiCLI
+	ConventionCodex
+	ConventionLlamaIndex
+	ConventionHaystack
+	ConventionSpringAI
+	ConventionLiteLLM
+	ConventionMCP
+	ConventionAnthropicSDK
+	ConventionEino
+	ConventionAG2
+	ConventionBedrock
+	ConventionNeutral
+	ConventionPlain
+	numConventions
+)
+
+// convention is the data of one way of naming things: which attribute holds what, and what its words for kinds of spans mean.
+type convention struct {
+	id    Convention
+	keys  []key
+	kinds map[string]Operation // by the lower-case value of the key whose field is fieldKind
+}
+
+// key is one attribute of a convention: either a field or a piece of content. Within a convention the first key of a field wins,
+// between conventions the one that stands first in conventions.
+type key struct {
+	key   string
+	field Field
+	role  Role
+	flags keyFlags
+}
+
+type keyFlags uint8
+
+const (
+	quoted  keyFlags = 1 << iota // the value may be JSON text of a string
+	telling                      // plain: this key alone speaks of an LLM
+	neutral                      // claims nothing for its convention
+	counted                      // an exclusive scope's rule holds for this key
+)
+
+// conventions in the order of their rank.
+var conventions = []*convention{
+	&semConv, &semConvOld, &vercel, &langSmith, &langfuse, &pydanticAI, &adk, &strands, &mlflow, &genkit, &mastra,
+	&haystack, &openInference, &openLLMetry, &openLIT, &claudeCode, &geminiCLI, &codex, &llamaIndex, &springAI, &liteLLM, &mcp,
+	&anthropicSDK, &eino, &ag2, &bedrock, &neutralKeys, &plain,
+}
+
+func (c Convention) bit() uint64 { return 1 << c }

@@ -1,0 +1,197 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package genai
+
+import (
+	"strings"
+
+	"github.com/tidwall/gjson"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+)
+
+// Failure says that a span or record reports something that went wrong, by whichever of its client's signs (research/genai.md 7.1).
+type Failure struct {
+	Sign    FailureSign
+	Type    string // error.type, the exception's type or an HTTP status; empty if unknown
+	Message string // the first message found; content: never to be logged
+	Timeout bool
+}
+
+// FailureSign is how a failure was told.
+type FailureSign uint8
+
+// The signs, strongest first.
+const (
+	NoFailure FailureSign = iota
+	StatusError
+	ExceptionEvent
+	ErrorAttribute
+	FailedState   // a tool's or span's own word for it
+	ErrorResult   // a tool's result that reads as an error
+	HTTPErrorCode // 4xx, 5xx
+)
+
+// handoffs are exceptions by which frameworks pass control, no errors (research/genai.md 8.2).
+var handoffs = []string{"ParentCommand", "GraphInterrupt", "NodeInterrupt", "GraphBubbleUp", "Handoff"}
+
+// Failure tells whether and how the span or record failed.
+func (v *View) Failure() Failure {
+	var f Failure
+	v.exception(&f)
+	if f.Sign == NoFailure && f.Type != "" {
+		return Failure{} // a handoff, whatever the status says of it
+	}
+	v.statusError(&f)
+	v.attributeError(&f)
+	v.stateError(&f)
+	v.resultError(&f)
+	v.httpError(&f)
+	if f.Sign == NoFailure {
+		return Failure{}
+	}
+	f.Timeout = isTimeout(f.Type) || isTimeout(f.Message)
+	return f
+}
+
+func (f *Failure) found(sign FailureSign, errorType, message string) {
+	if f.Sign == NoFailure || sign < f.Sign {
+		f.Sign = sign
+	}
+	if f.Type == "" && !isPlaceholder(errorType) {
+		f.Type = errorType
+	}
+	if f.Message == "" {
+		f.Message = message
+	}
+}
+
+func (v *View) exception(f *Failure) {
+	if !v.isSpan {
+		return
+	}
+	for _, e := range v.span.Events().All() {
+		if e.Name() != "exception" {
+			continue
+		}
+		errorType, message := attributeText(e.Attributes(), "exception.type"), attributeText(e.Attributes(), "exception.message")
+		for _, h := range handoffs {
+			if strings.HasSuffix(errorType, h) {
+				f.Type = errorType
+				return
+			}
+		}
+		f.found(ExceptionEvent, errorType, message)
+	}
+}
+
+func attributeText(attrs pcommon.Map, name string) string {
+	val, ok := attrs.Get(name)
+	if !ok {
+		return ""
+	}
+	return val.AsString()
+}
+
+func (v *View) statusError(f *Failure) {
+	if v.isSpan && v.span.Status().Code() == ptrace.StatusCodeError {
+		f.found(StatusError, v.text(fieldErrorType), v.span.Status().Message())
+	}
+}
+
+func (v *View) attributeError(f *Failure) {
+	if t := v.text(fieldErrorType); t != "" && !isPlaceholder(t) {
+		f.found(ErrorAttribute, t, v.text(fieldErrorMessage))
+	}
+	if m := v.text(fieldErrorMessage); m != "" && v.claimed && !isPlaceholder(m) && m != "false" {
+		f.found(ErrorAttribute, "", m)
+	}
+}
+
+// failedWords are the values by which attributes say that something failed.
+var failedWords = map[string]struct{}{"error": {}, "failure": {}, "failed": {}, "timeout": {}, "exception": {}}
+
+func (v *View) stateError(f *Failure) {
+	if v.visible(fieldToolFailed) {
+		s := &v.slots[fieldToolFailed]
+		if failed, isBool := boolean(s.value); failed && isBool || isFailedWord(s.text()) {
+			f.found(FailedState, "", "")
+		}
+	}
+	if v.visible(fieldStatusText) && isFailedWord(v.slots[fieldStatusText].text()) {
+		f.found(FailedState, "", "")
+		f.Timeout = strings.EqualFold(v.slots[fieldStatusText].text(), "timeout")
+	}
+	if v.claimed && v.visible(fieldToolSucceeded) {
+		if ok, known := boolean(v.slots[fieldToolSucceeded].value); known && !ok {
+			f.found(FailedState, "", "")
+		}
+	}
+}
+
+func isFailedWord(word string) bool {
+	_, failed := lookupFold(failedWords, word)
+	return failed
+}
+
+// resultError reads a tool's result: MCP's isError, an error object, a non-zero exit code.
+func (v *View) resultError(f *Failure) {
+	if v.operation != OpExecuteTool || f.Sign != NoFailure {
+		return
+	}
+	for i := range v.contents {
+		if c := &v.contents[i]; c.Role == RoleToolResult || c.Role == RoleRawOutput {
+			if message, failed := resultSaysError(c.Value); failed {
+				f.found(ErrorResult, "", message)
+				return
+			}
+		}
+	}
+	if result, known := v.ToolResult(); known && !result.JSON && startsLikeError(result.Text) {
+		f.found(ErrorResult, "", result.Text)
+	}
+}
+
+func resultSaysError(val pcommon.Value) (message string, failed bool) {
+	obj := parseObject(val)
+	if !obj.IsObject() {
+		return "", false
+	}
+	for _, member := range [...]string{"isError", "is_error", "tool_output.is_error"} {
+		if obj.Get(member).IsBool() && obj.Get(member).Bool() {
+			return "", true
+		}
+	}
+	if e := obj.Get("error"); e.Type == gjson.String && e.Str != "" || e.IsObject() {
+		return firstMember(e, "message").String() + e.Str, true
+	}
+	if s := firstMember(obj, "status", "data.status"); s.Type == gjson.String && isFailedWord(s.Str) {
+		return "", true
+	}
+	if s := obj.Get("success"); s.Type == gjson.False || s.Type == gjson.String && strings.EqualFold(s.Str, "false") {
+		return "", true
+	}
+	code := firstMember(obj, "exit_code", "exitCode")
+	return "", code.Type == gjson.Number && code.Num != 0
+}
+
+func startsLikeError(s string) bool {
+	s = strings.TrimSpace(s)
+	for _, p := range [...]string{"ERROR:", "Error:", "error:", "Error executing tool", "Traceback (most recent call last)", "Exception:"} {
+		if strings.HasPrefix(s, p) {
+			return true
+		}
+	}
+	return false
+}
+
+func (v *View) httpError(f *Failure) {
+	if code, ok := v.count(fieldHTTPStatus); ok && code >= 400 && code < 600 {
+		f.found(HTTPErrorCode, v.slots[fieldHTTPStatus].value.AsString(), "")
+	}
+}
+
+func isTimeout(s string) bool {
+	return containsFold(s, "timeout") || containsFold(s, "timed out") || containsFold(s, "deadline exceeded") || s == "408" || s == "504"
+}

@@ -1,0 +1,157 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package genai
+
+import (
+	"strings"
+
+	"github.com/tidwall/gjson"
+)
+
+// Provider is who answers the call, as the client spells it; names of frameworks are passed over. Empty if unknown.
+func (v *View) Provider() string {
+	if p := v.text(fieldProvider); p != "" {
+		return p
+	}
+	if v.claims&ConventionGenkit.bit() != 0 {
+		provider, _, found := strings.Cut(v.text(fieldEntityName), "/")
+		if found {
+			return provider
+		}
+	}
+	return ""
+}
+
+// RequestModel is the model asked for; empty if unknown.
+func (v *View) RequestModel() string {
+	if m := v.text(fieldRequestModel); m != "" {
+		return m
+	}
+	if m := firstMember(v.json(fieldParamsJSON), "model", "model_name", "model_id").String(); m != "" && v.operation.IsInference() {
+		return m
+	}
+	if m := v.text(fieldModel); m != "" || !v.operation.IsInference() {
+		return m
+	}
+	return v.modelInRequest()
+}
+
+// ResponseModel is the model that answered; empty if unknown.
+func (v *View) ResponseModel() string {
+	if m := v.text(fieldResponseModel); m != "" {
+		return m
+	}
+	if m := v.text(fieldModel); m != "" && m != v.RequestModel() {
+		return m
+	}
+	return v.modelInAnswer()
+}
+
+// Model is the model to name the call by: the one that answered, else the one asked for.
+func (v *View) Model() string {
+	if m := v.ResponseModel(); m != "" {
+		return m
+	}
+	return v.RequestModel()
+}
+
+// ServiceTier is the tier that served the call, or that was asked for.
+func (v *View) ServiceTier() string { return v.text(fieldServiceTier) }
+
+// ServerAddress is the host that was called.
+func (v *View) ServerAddress() string { return v.text(fieldServerAddress) }
+
+// ResponseID is the provider's id of the answer; RequestID the client's id of the request.
+func (v *View) ResponseID() string {
+	if id := v.text(fieldResponseID); id != "" || !v.IsModelCall() {
+		return id
+	}
+	return v.answer().Get("id").String()
+}
+
+// RequestID is the id of the request, as the app or the provider's SDK gives it.
+func (v *View) RequestID() string { return v.text(fieldRequestID) }
+
+// ConversationID is the id of the conversation, session or thread; empty if unknown.
+func (v *View) ConversationID() string {
+	if id := v.text(fieldConversation); id != "" {
+		return id
+	}
+	if id := v.metadata("session_id", "sessionId", "thread_id", "threadId", "conversation_id", "conversationId"); id != "" && !isPlaceholder(id) {
+		return id
+	}
+	return v.resourceSession
+}
+
+// UserID is the id of the app's user; empty if unknown.
+func (v *View) UserID() string {
+	if id := v.text(fieldUser); id != "" {
+		return id
+	}
+	return v.metadata("user_id", "userId")
+}
+
+// AgentName is the name of the agent that the span is or belongs to; empty if unknown.
+func (v *View) AgentName() string {
+	if n := v.text(fieldAgentName); n != "" {
+		return n
+	}
+	if v.operation == OpInvokeAgent {
+		if n := v.text(fieldEntityName); n != "" {
+			return n
+		}
+		return v.nameWithout("invoke_agent ", "", ".agent")
+	}
+	return v.metadata("lc_agent_name")
+}
+
+// AgentID is the agent's id, where it has one.
+func (v *View) AgentID() string { return v.text(fieldAgentID) }
+
+// RunKey tells runs of agents apart that their parents do not: LangGraph's checkpoint namespace without its last segment, or Pydantic
+// AI's id of the run. Empty where there is none, and at LangGraph's top level.
+func (v *View) RunKey() string {
+	ns := v.text(fieldCheckpoint)
+	if ns == "" {
+		ns = v.metadata("langgraph_checkpoint_ns")
+	}
+	if at := strings.LastIndexByte(ns, '|'); at >= 0 {
+		return ns[:at]
+	}
+	return v.text(fieldAgentRun)
+}
+
+// metadata looks into the JSON object that some clients hang on a span for the app's own keys.
+func (v *View) metadata(keys ...string) string {
+	if !v.has(fieldMetadataJSON) {
+		return ""
+	}
+	meta := v.json(fieldMetadataJSON)
+	if !meta.IsObject() {
+		return ""
+	}
+	for _, k := range keys {
+		if r := meta.Get(k); r.Exists() && r.Type != gjson.Null {
+			return r.String()
+		}
+	}
+	return ""
+}
+
+// nameWithout is the span's name without one of the affixes, prefixes first; empty if it has none of them.
+func (v *View) nameWithout(affixes ...string) string {
+	for _, a := range affixes {
+		if a == "" {
+			continue
+		}
+		if a[0] == '.' {
+			if n, cut := strings.CutSuffix(v.name, a); cut {
+				return n
+			}
+		} else if n, cut := strings.CutPrefix(v.name, a); cut {
+			return n
+		}
+	}
+	return ""
+}

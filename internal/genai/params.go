@@ -1,0 +1,148 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package genai
+
+import (
+	"strings"
+
+	"github.com/tidwall/gjson"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+)
+
+// Parameter is one setting of a request.
+type Parameter uint8
+
+// The parameters that the convention names.
+const (
+	Temperature Parameter = iota
+	TopP
+	TopK
+	MaxTokens
+	FrequencyPenalty
+	PresencePenalty
+	Seed
+	ChoiceCount
+	numParameters
+)
+
+var parameters = [numParameters]struct {
+	field Field
+	names []string // in a JSON object of parameters
+}{
+	Temperature:      {fieldTemperature, []string{"temperature"}},
+	TopP:             {fieldTopP, []string{"top_p", "topP"}},
+	TopK:             {fieldTopK, []string{"top_k", "topK"}},
+	MaxTokens:        {fieldMaxTokens, []string{"max_tokens", "max_completion_tokens", "max_output_tokens", "maxOutputTokens", "maxTokens"}},
+	FrequencyPenalty: {fieldFrequencyPenalty, []string{"frequency_penalty", "frequencyPenalty"}},
+	PresencePenalty:  {fieldPresencePenalty, []string{"presence_penalty", "presencePenalty"}},
+	Seed:             {fieldSeed, []string{"seed"}},
+	ChoiceCount:      {fieldChoiceCount, []string{"n", "candidate_count", "candidateCount"}},
+}
+
+// Param is a numeric parameter of the request.
+func (v *View) Param(p Parameter) (float64, bool) {
+	def := &parameters[p]
+	if n, ok := v.number(def.field); ok {
+		return n, true
+	}
+	if r := v.param(def.names...); r.Type == gjson.Number {
+		return r.Num, true
+	}
+	return 0, false
+}
+
+// Stream reports whether the answer was asked for as a stream.
+func (v *View) Stream() (stream, known bool) {
+	if v.visible(fieldStream) {
+		return boolean(v.slots[fieldStream].value)
+	}
+	if r := v.param("stream"); r.IsBool() {
+		return r.Bool(), true
+	}
+	if v.claims&ConventionVercel.bit() != 0 && v.has(fieldKind) && strings.HasSuffix(v.slots[fieldKind].text(), ".doStream") {
+		return true, true
+	}
+	return false, false
+}
+
+// StopSequences appends the request's stop sequences to dst.
+func (v *View) StopSequences(dst []string) []string {
+	if v.visible(fieldStop) {
+		return appendWords(dst, v.slots[fieldStop].value)
+	}
+	r := v.param("stop", "stop_sequences", "stopSequences")
+	if r.Type == gjson.String && r.Str != "" {
+		return append(dst, r.Str)
+	}
+	r.ForEach(func(_, s gjson.Result) bool {
+		dst = append(dst, s.String())
+		return true
+	})
+	return dst
+}
+
+// param is the first of names that the request's JSON object of parameters holds, else the request itself.
+func (v *View) param(names ...string) gjson.Result {
+	if r := firstMember(v.json(fieldParamsJSON), names...); r.Exists() {
+		return r
+	}
+	if !v.operation.IsInference() || !v.has(fieldParamsJSON) && v.claims&requestHolders == 0 {
+		return gjson.Result{}
+	}
+	return firstMember(v.requestParams(), names...)
+}
+
+// requestHolders are the conventions that report parameters only inside the request itself.
+var requestHolders = ConventionADK.bit() | ConventionGenkit.bit() | ConventionMLflow.bit() | ConventionLangSmith.bit() | ConventionLangfuse.bit()
+
+// requestParams is the object inside the request that holds its parameters.
+func (v *View) requestParams() gjson.Result {
+	request := v.request()
+	for _, inner := range [...]string{"config", "generation_config", "generationConfig"} {
+		if r := request.Get(inner); r.IsObject() {
+			return r
+		}
+	}
+	return request
+}
+
+func firstMember(object gjson.Result, names ...string) gjson.Result {
+	if !object.IsObject() {
+		return gjson.Result{}
+	}
+	for _, n := range names {
+		if r := object.Get(n); r.Exists() && r.Type != gjson.Null {
+			return r
+		}
+	}
+	return gjson.Result{}
+}
+
+// appendWords appends the words of an array, of JSON text of an array, or a single word.
+func appendWords(dst []string, val pcommon.Value) []string {
+	switch val.Type() {
+	case pcommon.ValueTypeSlice:
+		for _, e := range val.Slice().All() {
+			if e.Type() != pcommon.ValueTypeEmpty {
+				dst = append(dst, e.AsString())
+			}
+		}
+	case pcommon.ValueTypeStr:
+		s := val.Str()
+		if len(s) > 0 && (s[0] == '[' || s[0] == '"') && gjson.Valid(s) {
+			parsed := gjson.Parse(s)
+			if parsed.Type == gjson.String {
+				return append(dst, parsed.Str)
+			}
+			for _, e := range parsed.Array() {
+				dst = append(dst, e.String())
+			}
+			return dst
+		}
+		if s != "" {
+			dst = append(dst, s)
+		}
+	}
+	return dst
+}

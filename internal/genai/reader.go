@@ -1,0 +1,100 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package genai
+
+import (
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+)
+
+// Reader reads spans and log records. It is not safe for concurrent use: take one per batch from a pool.
+type Reader struct {
+	index *keyIndex
+	view  View
+}
+
+var builtin = newKeyIndex(buildRules(nil))
+
+// NewReader is a reader of the built-in conventions and of mappings, which may be nil.
+func NewReader(m *Mappings) *Reader {
+	r := &Reader{index: builtin}
+	if m != nil {
+		r.index = m.index
+	}
+	r.view.scope = &scope{}
+	return r
+}
+
+// SetResource tells the resource of the spans or records that follow.
+func (r *Reader) SetResource(res pcommon.Resource) {
+	v := &r.view
+	v.service, v.resourceSession = "", ""
+	if name, ok := res.Attributes().Get("service.name"); ok {
+		v.service = name.Str()
+	}
+	if id, ok := res.Attributes().Get("session.id"); ok {
+		v.resourceSession = id.Str()
+	}
+}
+
+// SetScope tells the scope of the spans or records that follow.
+func (r *Reader) SetScope(s pcommon.InstrumentationScope) {
+	if name := s.Name(); name != r.view.scopeName {
+		r.view.scopeName = name
+		r.view.scope = findScope(name)
+	}
+}
+
+// Span reads a span. The view is good until the next call, or until the span's attributes change.
+func (r *Reader) Span(s ptrace.Span) *View {
+	v := &r.view
+	v.reset()
+	v.span, v.isSpan, v.name = s, true, s.Name()
+	v.attributes = s.Attributes()
+	r.read(v.attributes)
+	v.settle()
+	return v
+}
+
+// Log reads a log record. The view is good until the next call, or until the record changes.
+func (r *Reader) Log(rec plog.LogRecord) *View {
+	v := &r.view
+	v.reset()
+	v.record, v.isSpan, v.name = rec, false, ""
+	v.attributes = rec.Attributes()
+	r.read(v.attributes)
+	v.name = v.eventName()
+	v.settle()
+	return v
+}
+
+func (r *Reader) read(attrs pcommon.Map) {
+	v := &r.view
+	for k, val := range attrs.All() {
+		ru := r.index.find(k)
+		if ru == nil {
+			if f := findFamily(k); f != nil {
+				v.addFamily(f)
+			}
+			continue
+		}
+		if isAbsent(val) {
+			continue
+		}
+		v.add(ru, k, val)
+	}
+}
+
+// isAbsent tells values that stand for none: an AnyValue without a value, as several clients send, and the empty string.
+func isAbsent(val pcommon.Value) bool {
+	switch val.Type() {
+	case pcommon.ValueTypeEmpty:
+		return true
+	case pcommon.ValueTypeStr:
+		return val.Str() == ""
+	default:
+		return false
+	}
+}

@@ -1,0 +1,146 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package genai
+
+import "strings"
+
+// resolveOperation asks in the order of research/genai.md 7.3: the vendor's kind, gen_ai.operation.name, what else marks an operation,
+// the span's name.
+func (v *View) resolveOperation() Operation {
+	if !v.isSpan {
+		if op := v.eventOperation(); op != OpNone {
+			return op
+		}
+	}
+	word := v.operationWord()
+	if op, known := v.kindOperation(); known {
+		return v.refine(op, word)
+	}
+	for _, op := range [...]Operation{word, v.requestTypeOperation(), v.mcpOperation(), v.markedOperation(), v.nameOperation()} {
+		if op != OpNone {
+			return op
+		}
+	}
+	if v.claims == 0 {
+		return v.plainOperation()
+	}
+	return OpOther
+}
+
+func kindOf(c Convention, word string) (Operation, bool) {
+	for _, conv := range conventions {
+		if conv.id == c {
+			op, known := lookupFold(conv.kinds, word)
+			return op, known && op != OpNone
+		}
+	}
+	return OpNone, false
+}
+
+// kindOperation is the meaning of the vendor's own word for the span.
+func (v *View) kindOperation() (Operation, bool) {
+	if !v.has(fieldKind) {
+		return OpNone, false
+	}
+	s := &v.slots[fieldKind]
+	return kindOf(s.rule.convention, s.text())
+}
+
+// refine lets the more specific word win where the vendor's kind leaves room.
+func (v *View) refine(kind, word Operation) Operation {
+	switch {
+	case kind == OpChat && word.IsInference():
+		return word
+	case (kind == OpInvokeAgent || kind == OpInvokeWorkflow) && v.hasBareToolName() && word == OpNone:
+		return OpExecuteTool
+	case kind == OpInvokeWorkflow && word != OpNone:
+		return word
+	case kind == OpInvokeWorkflow && v.has(fieldRequestType) && v.requestTypeOperation() != OpNone:
+		return v.requestTypeOperation()
+	}
+	return kind
+}
+
+// hasBareToolName: OpenInference calls every LangChain run an AGENT whose name contains "agent", and OpenLLMetry a LlamaIndex tool a
+// task; only tool.name tells.
+func (v *View) hasBareToolName() bool {
+	return v.has(fieldToolName) && v.slots[fieldToolName].rule.key == "tool.name"
+}
+
+func (v *View) operationWord() Operation {
+	if !v.has(fieldOperation) {
+		return OpNone
+	}
+	op, _ := lookupFold(operationWords, v.slots[fieldOperation].text())
+	return op
+}
+
+func (v *View) requestTypeOperation() Operation {
+	if !v.has(fieldRequestType) {
+		return OpNone
+	}
+	op, _ := lookupFold(requestTypes, v.slots[fieldRequestType].text())
+	return op
+}
+
+func (v *View) mcpOperation() Operation {
+	if !v.has(fieldMCPMethod) {
+		return OpNone
+	}
+	if v.slots[fieldMCPMethod].text() == "tools/call" {
+		return OpExecuteTool
+	}
+	return OpMCP
+}
+
+// markedOperation is told by attributes that only one kind of span has.
+func (v *View) markedOperation() Operation {
+	usage := v.has(fieldInput) || v.has(fieldOutput) || v.has(fieldUsageJSON)
+	switch {
+	case v.claims&ConventionADK.bit() != 0 && v.hasRole(RoleRawInput):
+		return OpGenerateContent
+	case usage && v.claims != 0:
+		if containsWord(v.name, "embed") {
+			return OpEmbeddings
+		}
+		if v.nameOperation() == OpNone && v.has(fieldModel) || v.has(fieldRequestModel) || v.has(fieldResponseModel) {
+			return OpChat
+		}
+	case v.claims != 0 && (v.has(fieldToolName) || v.hasRole(RoleToolArguments)) && !usage:
+		return OpExecuteTool
+	case v.has(fieldEvaluationName):
+		return OpEvaluation
+	}
+	return OpNone
+}
+
+func (v *View) hasRole(r Role) bool {
+	for i := range v.contents {
+		if v.contents[i].Role == r {
+			return true
+		}
+	}
+	return false
+}
+
+// lookupFold looks a word up in a table of lower-case words without allocating.
+func lookupFold[T any](table map[string]T, word string) (T, bool) {
+	var buf [40]byte
+	if len(word) > len(buf) {
+		var none T
+		return none, false
+	}
+	lower := buf[:len(word)]
+	for i := range len(word) {
+		c := word[i]
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		lower[i] = c
+	}
+	found, known := table[string(lower)]
+	return found, known
+}
+
+func containsWord(name, part string) bool { return strings.Contains(strings.ToLower(name), part) }

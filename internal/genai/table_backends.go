@@ -1,0 +1,103 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package genai
+
+import "slices"
+
+// langSmith is what the LangSmith SDK exports over OTLP. Source: langsmith-sdk _otel_exporter.py.
+var langSmith = convention{
+	id: ConventionLangSmith,
+	keys: append([]key{
+		{key: "langsmith.span.kind", field: fieldKind},
+		{key: "langsmith.trace.name", field: fieldEntityName},
+		{key: "langsmith.usage_metadata", field: fieldUsageJSON},
+		{key: "langsmith.metadata.usage_metadata", field: fieldUsageJSON},
+		{key: "gen_ai.usage.input_token_details", field: fieldInputDetailsJSON},
+		{key: "gen_ai.usage.output_token_details", field: fieldOutputDetailsJSON},
+		{key: "langsmith.request.streaming", field: fieldStream},
+		{key: "langsmith.metadata.ls_invocation_params", field: fieldParamsJSON},
+		{key: "langsmith.trace.session_id", field: fieldNone},
+		{key: "langsmith.trace.session_name", field: fieldNone},
+	}, associated("langsmith.metadata.", 0)...),
+	kinds: map[string]Operation{
+		"llm": OpChat, "tool": OpExecuteTool, "chain": OpInvokeWorkflow, "retriever": OpRetrieval, "embedding": OpEmbeddings,
+		"prompt": OpOther, "parser": OpOther, "agent": OpInvokeAgent,
+	},
+}
+
+// langfuse is the Langfuse SDK's convention. Source: langfuse packages/shared/src/server/otel.
+var langfuse = convention{
+	id: ConventionLangfuse,
+	keys: slices.Concat([]key{
+		{key: "langfuse.observation.type", field: fieldKind},
+		{key: "langfuse.observation.model.name", field: fieldModel},
+		{key: "langfuse.observation.usage_details", field: fieldUsageJSON},
+		{key: "langfuse.observation.cost_details", field: fieldCostJSON},
+		{key: "langfuse.observation.model.parameters", field: fieldParamsJSON},
+		{key: "langfuse.observation.completion_start_time", field: fieldFirstTokenAt, flags: quoted},
+		{key: "langfuse.observation.level", field: fieldToolFailed},
+		{key: "langfuse.observation.status_message", field: fieldErrorMessage},
+		{key: "langfuse.session.id", field: fieldConversation},
+		{key: "langfuse.user.id", field: fieldUser},
+		{key: "langfuse.trace.name", field: fieldNone},
+		{key: "langfuse.observation.input", role: RoleRawInput},
+		{key: "langfuse.observation.output", role: RoleRawOutput},
+		{key: "langfuse.trace.input", role: RoleText},
+		{key: "langfuse.trace.output", role: RoleText},
+	}, associated("langfuse.observation.metadata.", quoted), associated("langfuse.trace.metadata.", quoted|neutral)),
+	kinds: map[string]Operation{
+		"generation": OpChat, "tool": OpExecuteTool, "agent": OpInvokeAgent, "chain": OpInvokeWorkflow, "retriever": OpRetrieval,
+		"embedding": OpEmbeddings, "evaluator": OpEvaluation, "guardrail": OpOther, "event": OpNone, "span": OpNone,
+	},
+}
+
+// mlflow is MLflow's convention; nearly every value is JSON text. Source: mlflow tracing/constant.py.
+var mlflow = convention{
+	id: ConventionMLflow,
+	keys: []key{
+		{key: "mlflow.spanType", field: fieldKind, flags: quoted},
+		{key: "mlflow.llm.provider", field: fieldProvider, flags: quoted},
+		{key: "mlflow.llm.model", field: fieldModel, flags: quoted},
+		{key: "mlflow.chat.tokenUsage", field: fieldUsageJSON},
+		{key: "mlflow.llm.cost", field: fieldCostJSON},
+		{key: "mlflow.trace.session", field: fieldConversation, flags: quoted},
+		{key: "mlflow.trace.user", field: fieldUser, flags: quoted},
+		{key: "mlflow.traceRequestId", field: fieldRequestID, flags: quoted},
+		{key: "mlflow.spanInputs", role: RoleRawInput},
+		{key: "mlflow.spanOutputs", role: RoleRawOutput},
+		{key: "mlflow.chat.tools", role: RoleToolDefinitions},
+		{key: "mlflow.chat.messages", role: RoleInputMessages},
+	},
+	kinds: map[string]Operation{
+		"llm": OpChat, "chat_model": OpChat, "tool": OpExecuteTool, "agent": OpInvokeAgent, "chain": OpInvokeWorkflow, "retriever": OpRetrieval,
+		"embedding": OpEmbeddings, "reranker": OpRerank, "parser": OpOther, "unknown": OpNone, "memory": OpMemory, "workflow": OpInvokeWorkflow,
+		"task": OpInvokeWorkflow, "guardrail": OpOther, "evaluator": OpEvaluation,
+	},
+}
+
+// openLIT is what OpenLIT adds to semconv. Source: openlit sdk semcov, captures.
+var openLIT = convention{
+	id: ConventionOpenLIT,
+	keys: []key{
+		{key: "gen_ai.tool.args", role: RoleToolArguments},
+		{key: "gen_ai.endpoint", field: fieldNone},
+		{key: "gen_ai.request.user", field: fieldUser},
+		{key: "gen_ai.usage.prompt_tokens_details.cache_read", field: fieldCacheRead},
+		{key: "gen_ai.usage.prompt_tokens_details.cache_write", field: fieldCacheWrite},
+		{key: "gen_ai.usage.completion_tokens_details.reasoning", field: fieldReasoning},
+		{key: "function.kwargs", role: RoleToolArguments, flags: neutral},
+		{key: "function.output", role: RoleToolResult, flags: neutral},
+	},
+}
+
+// liteLLM is what the LiteLLM proxy and SDK add. Source: litellm integrations/opentelemetry.py.
+var liteLLM = convention{
+	id: ConventionLiteLLM,
+	keys: []key{
+		{key: "gen_ai.cost.total_cost", field: fieldCost},
+		{key: "llm.litellm.model", field: fieldModel},
+		{key: "litellm.call_id", field: fieldRequestID},
+		{key: "metadata.user_api_key_user_id", field: fieldNone},
+	},
+}

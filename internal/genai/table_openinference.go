@@ -1,0 +1,60 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package genai
+
+// openInference is Arize's convention. Source: openinference spec/semantic_conventions.md.
+var openInference = convention{
+	id: ConventionOpenInference,
+	keys: []key{
+		{key: "openinference.span.kind", field: fieldKind},
+		{key: "llm.provider", field: fieldProvider},
+		{key: "llm.system", field: fieldProvider},
+		{key: "llm.request.model_name", field: fieldRequestModel},
+		{key: "llm.response.model_name", field: fieldResponseModel},
+		{key: "llm.model_name", field: fieldModel},
+		{key: "embedding.model_name", field: fieldModel},
+		{key: "reranker.model_name", field: fieldModel},
+		{key: "llm.token_count.prompt", field: fieldInput, flags: counted},
+		{key: "llm.token_count.completion", field: fieldOutput, flags: counted},
+		{key: "llm.token_count.total", field: fieldTotal},
+		{key: "llm.token_count.prompt_details.cache_read", field: fieldCacheRead},
+		{key: "llm.token_count.prompt_details.cache_write", field: fieldCacheWrite},
+		{key: "llm.token_count.prompt_details.audio", field: fieldInputAudio},
+		{key: "llm.token_count.completion_details.reasoning", field: fieldReasoning},
+		{key: "llm.token_count.completion_details.audio", field: fieldOutputAudio},
+		{key: "embedding.token_count.prompt", field: fieldInput, flags: counted},
+		{key: "llm.invocation_parameters", field: fieldParamsJSON},
+		{key: "embedding.invocation_parameters", field: fieldParamsJSON},
+		{key: "llm.finish_reason", field: fieldFinishReason},
+		{key: "llm.response.finish_reasons", field: fieldFinishReason},
+		{key: "agent.name", field: fieldAgentName},
+		{key: "tool_call.id", field: fieldToolCallID},
+		{key: "tool.id", field: fieldToolCallID},
+		{key: "tool.name", field: fieldToolName, flags: neutral},
+		{key: "tool_call.function.name", field: fieldToolName},
+		{key: "reranker.top_k", field: fieldRetrievalTopK},
+		{key: "llm.cost.total", field: fieldCost},
+		{key: "metadata", field: fieldMetadataJSON, flags: neutral},
+
+		{key: "input.value", role: RoleRawInput, flags: neutral},
+		{key: "output.value", role: RoleRawOutput, flags: neutral},
+		{key: "tool_call.function.arguments", role: RoleToolArguments},
+		{key: "tool.parameters", role: RoleToolDefinitions},
+		{key: "tool.description", role: RoleText, flags: neutral},
+		{key: "retrieval.documents", role: RoleDocuments, flags: neutral},
+		{key: "reranker.query", role: RoleQuery},
+		{key: "embedding.text", role: RolePromptText},
+		{key: "llm.prompts", role: RolePromptText},
+		{key: "llm.completions", role: RoleCompletionText},
+		{key: "llm.input_messages", role: RoleInputMessages},
+		{key: "llm.output_messages", role: RoleOutputMessages},
+		{key: "llm.function_call", role: RoleCompletionToolCalls},
+		{key: "llm.prompt_template.template", role: RoleText},
+		{key: "llm.prompt_template.variables", role: RoleText},
+	},
+	kinds: map[string]Operation{
+		"llm": OpChat, "embedding": OpEmbeddings, "reranker": OpRerank, "retriever": OpRetrieval, "tool": OpExecuteTool,
+		"agent": OpInvokeAgent, "chain": OpInvokeWorkflow, "evaluator": OpEvaluation, "guardrail": OpOther, "prompt": OpOther, "unknown": OpNone,
+	},
+}

@@ -1,0 +1,61 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package genai
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+)
+
+// flattenedArguments reads code.function.parameters.<name>.value, one attribute an argument (google-genai 0.7), and Strands' event.
+func (v *View) flattenedArguments() (Text, bool) {
+	const prefix, suffix = "code.function.parameters.", ".value"
+	var parts []string
+	for k, val := range v.attributes.All() {
+		name, found := strings.CutPrefix(k, prefix)
+		if !found {
+			continue
+		}
+		if name, found = strings.CutSuffix(name, suffix); found {
+			parts = append(parts, strconv.Quote(name)+":"+strconv.Quote(val.AsString()))
+		}
+	}
+	if parts == nil {
+		return v.argumentsFromEvents()
+	}
+	slices.Sort(parts)
+	return Text{"{" + strings.Join(parts, ",") + "}", true}, true
+}
+
+// argumentsFromEvents reads the span event in which Strands and the old conventions put a tool's input.
+func (v *View) argumentsFromEvents() (Text, bool) {
+	val, found := v.eventNamed("gen_ai.tool.message", "content")
+	if !found {
+		return Text{}, false
+	}
+	return unwrapArguments(val), true
+}
+
+func (v *View) resultFromEvents() (Text, bool) {
+	val, found := v.eventNamed("gen_ai.choice", "message")
+	if !found {
+		return Text{}, false
+	}
+	return unwrapResult(val), true
+}
+
+func (v *View) eventNamed(name, attribute string) (val pcommon.Value, found bool) {
+	if !v.isSpan {
+		return val, false
+	}
+	for _, e := range v.span.Events().All() {
+		if e.Name() == name {
+			return e.Attributes().Get(attribute)
+		}
+	}
+	return val, false
+}

@@ -1,0 +1,166 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package genai
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/tidwall/gjson"
+)
+
+// usageShape is how a JSON object of counts is to be understood.
+type usageShape struct {
+	exclusive      bool // input lacks the cache
+	reasoningApart bool // output lacks the reasoning
+}
+
+var shapeNone = usageShape{}
+
+type usageMember struct {
+	name  string
+	field Field
+}
+
+// usageMembers are the names of counts in the objects of providers and frameworks, the first that is there wins.
+// Sources: research/cost.md 2.1, 2.2, genai.md 8.1.
+var usageMembers = []usageMember{
+	{"input_tokens", fieldInput}, {"prompt_tokens", fieldInput}, {"inputTokens", fieldInput}, {"promptTokens", fieldInput},
+	{"promptTokenCount", fieldInput}, {"prompt_token_count", fieldInput}, {"input", fieldInput},
+	{"output_tokens", fieldOutput}, {"completion_tokens", fieldOutput}, {"outputTokens", fieldOutput}, {"completionTokens", fieldOutput},
+	{"candidatesTokenCount", fieldOutput}, {"candidates_token_count", fieldOutput}, {"output", fieldOutput},
+	{"total_tokens", fieldTotal}, {"totalTokens", fieldTotal}, {"totalTokenCount", fieldTotal}, {"total_token_count", fieldTotal}, {"total", fieldTotal},
+	{"cache_read_input_tokens", fieldCacheRead}, {"cacheReadInputTokens", fieldCacheRead}, {"cachedContentTokenCount", fieldCacheRead},
+	{"cached_content_token_count", fieldCacheRead}, {"cachedContentTokens", fieldCacheRead}, {"input_cached_tokens", fieldCacheRead},
+	{"input_cache_read", fieldCacheRead}, {"cachedInputTokens", fieldCacheRead}, {"cache_read_tokens", fieldCacheRead},
+	{"cache_creation_input_tokens", fieldCacheWrite}, {"cacheWriteInputTokens", fieldCacheWrite}, {"input_cache_creation", fieldCacheWrite},
+	{"input_cache_write", fieldCacheWrite}, {"cache_write_tokens", fieldCacheWrite},
+	{"cache_creation.ephemeral_5m_input_tokens", fieldCacheWrite5m}, {"cache_creation.ephemeral_1h_input_tokens", fieldCacheWrite1h},
+	{"thoughtsTokenCount", fieldReasoning}, {"thoughts_token_count", fieldReasoning}, {"thoughtsTokens", fieldReasoning},
+	{"output_reasoning_tokens", fieldReasoning}, {"output_reasoning", fieldReasoning}, {"reasoningTokens", fieldReasoning},
+	{"reasoning_tokens", fieldReasoning},
+	{"server_tool_use.web_search_requests", fieldWebSearches}, {"search_units", fieldSearchUnits},
+}
+
+var inputDetails = []usageMember{
+	{"cached_tokens", fieldCacheRead}, {"cache_read", fieldCacheRead}, {"cacheRead", fieldCacheRead}, {"cache_creation", fieldCacheWrite},
+	{"cache_write_tokens", fieldCacheWrite}, {"ephemeral_5m_input_tokens", fieldCacheWrite5m}, {"ephemeral_1h_input_tokens", fieldCacheWrite1h},
+	{"audio_tokens", fieldInputAudio}, {"audio", fieldInputAudio}, {"image_tokens", fieldInputImage}, {"cacheReadTokens", fieldCacheRead},
+	{"cacheWriteTokens", fieldCacheWrite},
+}
+
+var outputDetails = []usageMember{
+	{"reasoning_tokens", fieldReasoning}, {"reasoning", fieldReasoning}, {"thinking_tokens", fieldReasoning}, {"audio_tokens", fieldOutputAudio},
+	{"audio", fieldOutputAudio}, {"image_tokens", fieldOutputImage}, {"reasoningTokens", fieldReasoning},
+}
+
+var inputDetailNames = [...]string{"prompt_tokens_details", "input_tokens_details", "input_token_details", "inputTokenDetails"}
+var outputDetailNames = [...]string{"completion_tokens_details", "output_tokens_details", "output_token_details", "outputTokenDetails"}
+
+func (v *View) readUsageObject(obj gjson.Result) (Usage, usageShape) {
+	var u Usage
+	readDetails(&u, obj, usageMembers)
+	for _, n := range inputDetailNames {
+		readDetails(&u, obj.Get(n), inputDetails)
+	}
+	for _, n := range outputDetailNames {
+		readDetails(&u, obj.Get(n), outputDetails)
+	}
+	if extra := obj.Get("toolUsePromptTokenCount"); extra.Type == gjson.Number {
+		u.Input += extra.Int()
+	}
+	return u, v.shapeOf(obj)
+}
+
+// shapeOf tells the provider's object by its members: Anthropic's and Bedrock's own, Gemini's, Langfuse's callback.
+func (v *View) shapeOf(obj gjson.Result) usageShape {
+	switch {
+	case obj.Get("input_cached_tokens").Exists(), obj.Get("input_cache_read").Exists(), obj.Get("output_reasoning_tokens").Exists(),
+		obj.Get("output_reasoning").Exists(), obj.Get("input_cache_creation").Exists():
+		return usageShape{exclusive: true, reasoningApart: true}
+	case obj.Get("cacheReadInputTokens").Exists():
+		return usageShape{exclusive: true}
+	case obj.Get("cache_read_input_tokens").Exists() && !obj.Get("prompt_tokens").Exists() && !obj.Get("input_token_details").Exists():
+		return usageShape{exclusive: isAnthropicStyle(vendorOf(v.Provider(), v.Model()))}
+	case obj.Get("candidatesTokenCount").Exists(), obj.Get("candidates_token_count").Exists():
+		return usageShape{reasoningApart: true}
+	}
+	return shapeNone
+}
+
+func readDetails(u *Usage, obj gjson.Result, members []usageMember) {
+	if !obj.IsObject() {
+		return
+	}
+	for i := range members {
+		m := &members[i]
+		r := obj.Get(m.name)
+		if r.Type != gjson.Number && r.Type != gjson.String {
+			continue
+		}
+		u.set(m.field, r.Int())
+	}
+}
+
+// set fills a count that is not yet there.
+func (u *Usage) set(field Field, n int64) {
+	for i := range usageCounts {
+		if c := &usageCounts[i]; c.field == field {
+			if to := u.at(field); *to == 0 {
+				*to = n
+				u.Has |= c.has
+			}
+			return
+		}
+	}
+}
+
+// isAnthropicStyle tells vendors whose own usage object leaves the cache out of the input.
+func isAnthropicStyle(vendor string) bool {
+	return vendor == "anthropic" || vendor == "bedrock" || containsFold(vendor, "minimax")
+}
+
+// flattenedEventUsage reads counts that stand as one attribute each in a span's events; a later event overrides an earlier one.
+func (v *View) flattenedEventUsage() (gjson.Result, bool) {
+	const prefix = "response.raw.usage."
+	var json []byte
+	for _, e := range v.span.Events().All() {
+		for k, val := range e.Attributes().All() {
+			name, found := strings.CutPrefix(k, prefix)
+			if !found {
+				continue
+			}
+			if n, ok := count(val); ok {
+				json = appendCount(json, name, n)
+			}
+		}
+	}
+	if json == nil {
+		return gjson.Result{}, false
+	}
+	return gjson.ParseBytes(append(json, '}')), true
+}
+
+// appendCount writes a member of a flat object whose name may be a path: gjson finds it again by that path only if it is nested, so a
+// path's details go under the last two names joined as the tables have them.
+func appendCount(json []byte, path string, n int64) []byte {
+	if json == nil {
+		json = append(json, '{')
+	} else {
+		json = append(json, ',')
+	}
+	outer, inner, nested := strings.Cut(path, ".")
+	json = strconv.AppendQuote(json, outer)
+	json = append(json, ':')
+	if nested {
+		json = append(json, '{')
+		json = strconv.AppendQuote(json, inner)
+		json = append(json, ':')
+	}
+	json = strconv.AppendInt(json, n, 10)
+	if nested {
+		json = append(json, '}')
+	}
+	return json
+}
