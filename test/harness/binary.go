@@ -41,7 +41,7 @@ var Binary = sync.OnceValues(func() (string, error) {
 	}
 	path := filepath.Join(root, "bin", "llmcol")
 	// The same flags as the Makefile's, so that both share one build cache and one result.
-	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", path, "./cmd/llmcol")
+	build := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", path, "./cmd/llmcol")
 	build.Dir = root
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
