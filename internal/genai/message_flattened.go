@@ -1,0 +1,163 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package genai
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+)
+
+// maxFlattenedIndex bounds the indexes that are taken for such.
+const maxFlattenedIndex = 1 << 20
+
+// flatAttribute is one attribute `prefix.N.path` of a flattened message.
+type flatAttribute struct {
+	index int
+	path  string
+	value pcommon.Value
+}
+
+// DecodeFlattened appends the messages that stand in attrs one attribute a fact: llm.input_messages.0.message.role (OpenInference),
+// gen_ai.prompt.0.content (OpenLLMetry up to 0.4x, LiteLLM, eino). The prefix ends with the dot before the index. Messages come in the
+// order of their indexes, in whatever order the attributes are; indexes may have gaps.
+func DecodeFlattened(dst []Message, attrs pcommon.Map, prefix string, r Role) ([]Message, bool) {
+	var buf [64]flatAttribute
+	flat, whole := flattened(buf[:0], attrs, prefix)
+	d := newDecoder(dst, r)
+	d.encoded = true
+	d.lossy = !whole
+	for len(flat) > 0 {
+		n := 1
+		for n < len(flat) && flat[n].index == flat[0].index {
+			n++
+		}
+		d.flatMessage(flat[:n])
+		flat = flat[n:]
+	}
+	return d.msgs, !d.lossy
+}
+
+// flattened are the attributes under prefix, sorted by index and path.
+func flattened(dst []flatAttribute, attrs pcommon.Map, prefix string) (flat []flatAttribute, whole bool) {
+	whole = true
+	for key, v := range attrs.All() {
+		rest, ok := strings.CutPrefix(key, prefix)
+		if !ok {
+			continue
+		}
+		index, path, ok := cutIndex(rest)
+		if !ok {
+			whole = false
+			continue
+		}
+		dst = append(dst, flatAttribute{index, path, v})
+	}
+	slices.SortStableFunc(dst, func(a, b flatAttribute) int {
+		return cmp.Or(cmp.Compare(a.index, b.index), comparePaths(a.path, b.path))
+	})
+	return dst, whole
+}
+
+// comparePaths orders paths so that those with the same beginning stand together and numbers stand in their order.
+func comparePaths(a, b string) int {
+	for a != "" && b != "" {
+		var headA, headB string
+		headA, a = cutPath(a)
+		headB, b = cutPath(b)
+		indexA, _, isIndexA := cutIndex(headA)
+		indexB, _, isIndexB := cutIndex(headB)
+		order := strings.Compare(headA, headB)
+		if isIndexA && isIndexB {
+			order = cmp.Compare(indexA, indexB)
+		}
+		if order != 0 {
+			return order
+		}
+	}
+	return cmp.Compare(len(a), len(b))
+}
+
+// cutPath splits a path at its first dot, and steps over the names that only say again where they stand.
+func cutPath(path string) (head, rest string) {
+	head, rest, _ = strings.Cut(path, ".")
+	for rest != "" && slices.Contains(flatWrappers, head) {
+		head, rest, _ = strings.Cut(rest, ".")
+	}
+	return head, rest
+}
+
+var flatWrappers = []string{"message", "message_content", "tool_call", "prompt", "completion"}
+
+// cutIndex splits `12.rest` and `12`.
+func cutIndex(s string) (index int, rest string, ok bool) {
+	digits := 0
+	for digits < len(s) && s[digits] >= '0' && s[digits] <= '9' {
+		if index = index*10 + int(s[digits]-'0'); index > maxFlattenedIndex {
+			return 0, "", false
+		}
+		digits++
+	}
+	if digits == 0 || digits < len(s) && s[digits] != '.' {
+		return 0, "", false
+	}
+	return index, strings.TrimPrefix(s[digits:], "."), true
+}
+
+// flatMessage puts one message together. It writes the JSON object that the attributes stand for and reads that, so that flattened
+// messages and whole ones are understood alike.
+func (d *decoder) flatMessage(flat []flatAttribute) {
+	if flat[0].path == "" {
+		flat[0].path = "content"
+	}
+	w := valueWriter{whole: true}
+	raw := string(w.appendFlat(nil, flat, 0))
+	d.lossy = d.lossy || !w.whole
+	o := readObject(raw)
+	m := Message{Role: d.role}
+	if isString(o.value[memberRole]) {
+		m.Role = normalizeRole(o.takeString(memberRole))
+	}
+	d.fill(&m, &o)
+	d.add(m)
+}
+
+// maxFlattenedDepth bounds how many names a path may have.
+const maxFlattenedDepth = 8
+
+// appendFlat appends sorted attributes as the object, the array or the value they are.
+func (w *valueWriter) appendFlat(dst []byte, flat []flatAttribute, depth int) []byte {
+	if flat[0].path == "" || depth == maxFlattenedDepth {
+		w.whole = w.whole && len(flat) == 1 && depth < maxFlattenedDepth
+		return w.append(dst, flat[0].value, depth)
+	}
+	head, _ := cutPath(flat[0].path)
+	_, _, isArray := cutIndex(head)
+	brackets := "{}"
+	if isArray {
+		brackets = "[]"
+	}
+	dst = append(dst, brackets[0])
+	for n := 0; len(flat) > 0; flat, n = flat[n:], 0 {
+		head, _ := cutPath(flat[0].path)
+		for n < len(flat) {
+			next, rest := cutPath(flat[n].path)
+			if next != head {
+				break
+			}
+			flat[n].path = rest
+			n++
+		}
+		if !isArray {
+			dst = append(appendString(dst, head), ':')
+		}
+		dst = w.appendFlat(dst, flat[:n], depth+1)
+		if n < len(flat) {
+			dst = append(dst, ',')
+		}
+	}
+	return append(dst, brackets[1])
+}
