@@ -22,17 +22,17 @@ type View struct {
 	scopeName                string
 	scope                    *scope
 
-	filled    [2]uint64 // which slots hold a value
-	slots     [numFields]slot
-	contents  []Content
+	filled   [2]uint64 // which slots hold a value
+	slots    [numFields]slot
+	contents []Content
 	// secondInput is the input count that lost to a better ranked name.
 	secondInput slot
-	families  []*family
-	claims    uint64
-	plainKeys int
-	tellings  int
-	claimed   bool
-	operation Operation
+	families    []*family
+	claims      uint64
+	plainKeys   int
+	tellings    int
+	claimed     bool
+	operation   Operation
 }
 
 type slot struct {

@@ -1,0 +1,181 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package genai
+
+import (
+	"strings"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+)
+
+// describeTool writes a tool call's arguments and result without the client's frame. A structured value that is current stays as it is.
+func (n *Normalizer) describeTool(v *View) {
+	if v.operation != OpExecuteTool {
+		return
+	}
+	if args, known := v.ToolArguments(); known && args.Text != "" && !v.isStructured(RoleToolArguments) {
+		n.str("gen_ai.tool.call.arguments", args.Text)
+	}
+	if result, known := v.ToolResult(); known && result.Text != "" && !v.isStructured(RoleToolResult) {
+		n.str("gen_ai.tool.call.result", result.Text)
+	}
+}
+
+// isStructured tells that the current attribute holds an OTLP map or slice, as the convention prefers.
+func (v *View) isStructured(r Role) bool {
+	c := v.content(r)
+	return c != nil && c.Convention == ConventionSemConv && c.Value.Type() != pcommon.ValueTypeStr
+}
+
+func (n *Normalizer) describeRetrieval(v *View) {
+	if !isRetrieval(v.operation) {
+		return
+	}
+	n.str("gen_ai.retrieval.query.text", v.RetrievalQuery())
+	if k, known := v.RetrievalTopK(); known {
+		n.int("gen_ai.retrieval.top_k", k)
+	}
+	if c := v.content(RoleDocuments); c != nil && c.Convention == ConventionSemConv {
+		return
+	}
+	documents := v.Documents(nil)
+	if len(documents) == 0 {
+		return
+	}
+	n.json = AppendDocuments(n.json[:0], documents)
+	n.str("gen_ai.retrieval.documents", string(n.json))
+}
+
+// rebuildMessages writes a model call's messages as the convention's JSON, from wherever the client put them.
+func (n *Normalizer) rebuildMessages(v *View) {
+	if !hasMessages(v) {
+		return
+	}
+	n.rebuildInput(v)
+	n.rebuildOutput(v)
+}
+
+func hasMessages(v *View) bool {
+	switch v.operation {
+	case OpUserMessage, OpMessage:
+		return !v.isSpan
+	case OpInvokeAgent:
+		return v.hasRole(RoleInputMessages) || v.hasRole(RoleOutputMessages)
+	}
+	return v.operation.IsInference()
+}
+
+func (n *Normalizer) rebuildInput(v *View) {
+	if v.speaksCurrent(RoleInputMessages) {
+		return
+	}
+	n.messages = n.messages[:0]
+	from := v.decodeInput(n)
+	if len(n.messages) == 0 {
+		return
+	}
+	n.json = AppendMessages(n.json[:0], n.messages)
+	n.str("gen_ai.input.messages", string(n.json))
+	n.carried = append(n.carried, from...)
+}
+
+func (n *Normalizer) rebuildOutput(v *View) {
+	if v.speaksCurrent(RoleOutputMessages) {
+		return
+	}
+	n.messages = n.messages[:0]
+	from := v.decodeOutput(n)
+	if len(n.messages) == 0 {
+		return
+	}
+	n.json = AppendMessages(n.json[:0], n.messages)
+	n.str("gen_ai.output.messages", string(n.json))
+	n.carried = append(n.carried, from...)
+}
+
+// speaksCurrent tells that the current attribute holds messages with parts, in text or as a structure. Only a look: what is already
+// current costs nothing.
+func (v *View) speaksCurrent(r Role) bool {
+	c := v.content(r)
+	if c == nil || c.Convention != ConventionSemConv {
+		return false
+	}
+	if c.Value.Type() != pcommon.ValueTypeStr {
+		return true
+	}
+	s := c.Value.Str()
+	return strings.HasPrefix(s, "[") && strings.Contains(s, `"parts"`) && strings.Contains(s, `"type"`) || s == "[]"
+}
+
+// inputRoles and outputRoles are asked in order: the first place that yields messages is the one.
+var (
+	inputRoles  = [...]Role{RoleInputMessages, RolePromptText, RoleRawInput}
+	outputRoles = [...]Role{RoleOutputMessages, RoleRawOutput}
+)
+
+func (v *View) decodeInput(n *Normalizer) (carried []string) {
+	for _, r := range inputRoles {
+		if carried = v.decodeRole(n, r); len(n.messages) > 0 {
+			return carried
+		}
+	}
+	n.decodeElsewhere(v, false)
+	return nil
+}
+
+// decodeOutput joins the text, the tool calls and the reasoning that Vercel and others keep in attributes of their own.
+func (v *View) decodeOutput(n *Normalizer) (carried []string) {
+	carried = v.decodeRole(n, RoleCompletionText)
+	carried = append(carried, v.decodeRole(n, RoleCompletionToolCalls)...)
+	if len(n.messages) > 1 {
+		for _, m := range n.messages[1:] {
+			n.messages[0].Parts = append(n.messages[0].Parts, m.Parts...)
+		}
+		n.messages = n.messages[:1]
+	}
+	if len(n.messages) > 0 {
+		return carried
+	}
+	for _, r := range outputRoles {
+		if carried = v.decodeRole(n, r); len(n.messages) > 0 {
+			return carried
+		}
+	}
+	n.decodeElsewhere(v, true)
+	return nil
+}
+
+// decodeElsewhere reads span events and the bodies of log records.
+func (n *Normalizer) decodeElsewhere(v *View, out bool) {
+	if v.isSpan {
+		n.messages, _ = DecodeEvents(n.messages, v.span.Events(), out)
+		return
+	}
+	if out == (v.name == "gen_ai.choice") {
+		n.messages, _ = DecodeLogBody(n.messages, v.name, v.record.Body())
+	}
+}
+
+// decodeRole reads the best ranked place for a role and returns the keys that need not stay.
+func (v *View) decodeRole(n *Normalizer, r Role) (carried []string) {
+	var best *Content
+	for i := range v.contents {
+		if c := &v.contents[i]; c.Role == r && (best == nil || c.Convention < best.Convention) {
+			best = c
+		}
+	}
+	if best == nil {
+		return nil
+	}
+	var whole bool
+	if best.Layout == LayoutFlattened {
+		n.messages, whole = DecodeFlattened(n.messages, v.attributes, best.Key, r)
+	} else {
+		n.messages, whole = DecodeValue(n.messages, best.Value, r)
+	}
+	if whole && best.Convention != ConventionSemConv && best.Convention != ConventionPlain && len(n.messages) > 0 {
+		return []string{best.Key}
+	}
+	return nil
+}
