@@ -1,0 +1,166 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/llmcol/llmcol/test/harness"
+)
+
+// call is one model call or tool call as the normalised span tells it.
+type call struct {
+	traceID        string
+	start          pcommon.Timestamp
+	service, agent string
+	operation      string
+	model, tool    string // one of the two
+	input, output  int64  // tokens
+	cost           float64
+	priced         bool
+	failed         bool
+	loop           string // severity, where the call is part of a loop
+}
+
+var modelOperations = map[string]bool{
+	"chat": true, "text_completion": true, "generate_content": true, "embeddings": true, "rerank": true, "image_generation": true,
+}
+
+type spanKey struct {
+	trace pcommon.TraceID
+	span  pcommon.SpanID
+}
+
+// calls picks the model calls and tool calls. A span that only repeats a call that another one carries is none.
+func calls(spans []harness.Span) []call {
+	byID := map[spanKey]harness.Span{}
+	for _, s := range spans {
+		byID[spanKey{s.TraceID(), s.SpanID()}] = s
+	}
+	var found []call
+	for _, s := range spans {
+		operation := text(s, "gen_ai.operation.name")
+		isModel := modelOperations[operation] && s.Attr("llmcol.cost.status") != "counted_elsewhere"
+		if !isModel && operation != "execute_tool" {
+			continue
+		}
+		service, _ := s.Resource.Get("service.name")
+		c := call{
+			traceID: s.TraceID().String(), start: s.StartTimestamp(),
+			service: service.AsString(), agent: agentOf(s, byID), operation: operation,
+			tool:   text(s, "gen_ai.tool.name"),
+			failed: s.Status().Code() == ptrace.StatusCodeError || s.Attr("error.type") != nil,
+			loop:   text(s, "llmcol.loop.severity"),
+		}
+		if isModel {
+			c.tool, c.model = "", firstText(s, "gen_ai.response.model", "gen_ai.request.model")
+			c.input, _ = s.Attr("gen_ai.usage.input_tokens").(int64)
+			c.output, _ = s.Attr("gen_ai.usage.output_tokens").(int64)
+			c.cost, c.priced = s.Attr("gen_ai.usage.cost").(float64)
+		}
+		if isModel && !c.failed && c.input+c.output == 0 {
+			continue // it wraps the span of the call
+		}
+		found = append(found, c)
+	}
+	return found
+}
+
+// agentOf is the name of the agent on the span or on the nearest span above it that has one.
+func agentOf(s harness.Span, byID map[spanKey]harness.Span) string {
+	seen := map[pcommon.SpanID]bool{}
+	for ok := true; ok && !seen[s.SpanID()]; s, ok = byID[spanKey{s.TraceID(), s.ParentSpanID()}] {
+		seen[s.SpanID()] = true
+		if name := text(s, "gen_ai.agent.name"); name != "" {
+			return name
+		}
+	}
+	return ""
+}
+
+func text(s harness.Span, name string) string {
+	value, _ := s.Attr(name).(string)
+	return value
+}
+
+func firstText(s harness.Span, names ...string) string {
+	for _, name := range names {
+		if value := text(s, name); value != "" {
+			return value
+		}
+	}
+	return ""
+}
+
+// String is the call's line.
+func (c call) String() string {
+	what, how := c.model, ""
+	if c.operation == "execute_tool" {
+		what = c.tool
+	} else {
+		how = fmt.Sprintf("%6d in %5d out", c.input, c.output)
+		if c.priced {
+			how += fmt.Sprintf("  $%.7f", c.cost)
+		}
+	}
+	var marks []string
+	if c.failed {
+		marks = append(marks, "failed")
+	}
+	if c.loop != "" {
+		marks = append(marks, "loop "+c.loop)
+	}
+	line := fmt.Sprintf("  %-14s %-14s %-16s %-28s %-32s %s",
+		c.service, orDash(c.agent), c.operation, orDash(what), how, strings.Join(marks, ", "))
+	return strings.TrimRight(line, " ")
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}
+
+// totals are the sums of many calls.
+type totals struct {
+	model, tool, failed int
+	input, output       int64
+	cost                float64
+	priced              int
+}
+
+func (t *totals) add(c call) {
+	if c.operation == "execute_tool" {
+		t.tool++
+	} else {
+		t.model++
+	}
+	if c.failed {
+		t.failed++
+	}
+	if c.priced {
+		t.priced++
+	}
+	t.input, t.output, t.cost = t.input+c.input, t.output+c.output, t.cost+c.cost
+}
+
+func (t totals) String() string {
+	line := fmt.Sprintf("%d model calls, %d tool calls, %d failed, %d tokens in, %d out", t.model, t.tool, t.failed, t.input, t.output)
+	if t.priced > 0 {
+		line += fmt.Sprintf(", $%.6f for %d priced calls", t.cost, t.priced)
+	}
+	return line
+}
+
+// describeLoop is the line of an event that llm_events wrote.
+func describeLoop(r harness.Record) string {
+	service, _ := r.Resource.Get("service.name")
+	return fmt.Sprintf("loop %s in %s: %v called %v times, rule %v",
+		r.Attr("llmcol.loop.severity"), service.AsString(), r.Attr("llmcol.loop.tools"), r.Attr("llmcol.loop.count"), r.Attr("llmcol.loop.rule"))
+}
