@@ -1,0 +1,57 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package sampling
+
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/klauspost/compress/s2"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+)
+
+// block is a part of a trace as compressed OTLP: an agent's turns repeat the history before them, so that a trace
+// shrinks to a fraction, and what the collector does not have to follow costs it nothing at each cycle.
+type block []byte
+
+// compressor encodes for one goroutine.
+type compressor struct {
+	marshaler ptrace.ProtoMarshaler
+	scratch   []byte
+}
+
+// pack encodes the spans; if it cannot, it leaves them in s.
+func (c *compressor) pack(s *spans) (block, error) {
+	td := ptrace.NewTraces()
+	s.moveTo(td)
+	raw, err := c.marshaler.MarshalTraces(td)
+	if err != nil {
+		for _, rs := range td.ResourceSpans().All() {
+			s.whole = append(s.whole, rs)
+		}
+		return nil, fmt.Errorf("encode spans: %w", err)
+	}
+	c.scratch = s2.Encode(c.scratch[:cap(c.scratch)], raw)
+	const longest = 4 << 20
+	packed := bytes.Clone(c.scratch)
+	if cap(c.scratch) > longest {
+		c.scratch = nil
+	}
+	return packed, nil
+}
+
+func (b block) unpackTo(out ptrace.Traces) error {
+	raw, err := s2.Decode(nil, b)
+	if err != nil {
+		return fmt.Errorf("decompress spans: %w", err)
+	}
+	td, err := (&ptrace.ProtoUnmarshaler{}).UnmarshalTraces(raw)
+	if err != nil {
+		return fmt.Errorf("decode spans: %w", err)
+	}
+	td.ResourceSpans().MoveAndAppendTo(out.ResourceSpans())
+	return nil
+}
+
+func (b block) bytes() int64 { return allocated(len(b)) + sliceBytes }

@@ -1,0 +1,80 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package sampling
+
+import (
+	"unsafe"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+)
+
+// held is a trace that has not been decided. Its shard's lock guards it.
+type held struct {
+	id pcommon.TraceID
+	evidence
+	spans
+	blocks []block
+	ids    idSet
+	timer  timer
+	// first and last are when its first and its latest span arrived, Unix nanoseconds.
+	first, last int64
+	// hot and cold are the bytes of spans and blocks; unpacked is what the blocks were before they were packed.
+	hot, cold, unpacked int64
+	coldSpans           int64
+	// urgent tells that the trace is to be decided at the next tick, and why.
+	urgent  bool
+	trigger Trigger
+	// certain tells that it will be kept, whatever comes.
+	certain bool
+	// waiting tells that it waits for budgets to be settled.
+	waiting bool
+}
+
+// heldBytes is the memory a trace takes without its spans: itself and its place in the shard's table.
+const heldBytes = int64(unsafe.Sizeof(held{})) + 48
+
+func newHeld(id pcommon.TraceID, now int64) *held {
+	return &held{id: id, first: now, hot: heldBytes}
+}
+
+// absorb adds spans, none of which the trace has yet, and returns the bytes that takes.
+func (h *held) absorb(a *arrival, now int64) int64 {
+	before := h.overhead()
+	h.last = now
+	h.evidence.merge(&a.evidence)
+	h.spans.append(a.spans)
+	grown := a.bytes + h.overhead() - before
+	h.hot += grown
+	return grown
+}
+
+// overhead is what holding the spans takes beside the spans.
+func (h *held) overhead() int64 {
+	const wholeSize, looseSize = int64(unsafe.Sizeof(h.whole[0])), int64(unsafe.Sizeof(h.loose[0]))
+	return h.ids.bytes() + int64(cap(h.whole))*wholeSize + int64(cap(h.loose))*looseSize
+}
+
+func (h *held) bytes() int64 { return h.hot + h.cold }
+
+// hotSpans are those that have not been packed.
+func (h *held) hotSpans() int64 { return h.facts.Spans - h.coldSpans }
+
+// timing says when traces are decided, all in nanoseconds.
+type timing struct{ settle, idle, maxAge int64 }
+
+// due is when the trace will be decided if nothing more arrives, and why.
+func (t *timing) due(h *held) (at int64, by Trigger) {
+	at, by = h.first+t.maxAge, ByMaxAge
+	wait, waited := t.idle, ByIdle
+	if h.facts.Rooted {
+		wait, waited = t.settle, ByRoot
+	}
+	if h.last+wait <= at {
+		at, by = h.last+wait, waited
+	}
+	return at, by
+}
+
+// cools is when the trace is packed if nothing more arrives.
+func (t *timing) cools(h *held) int64 { return h.last + 3*t.settle }

@@ -1,0 +1,80 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package sampling
+
+import "slices"
+
+// idSet is a set of span ids: a list while it is short, then an open-addressing table. The id 0 is never a member,
+// since clients that send no ids must not have their spans taken for one another.
+type idSet struct {
+	ids   []uint64
+	n     int
+	table bool
+}
+
+const longestIDList = 32
+
+// add reports whether the id is new.
+func (s *idSet) add(id uint64) bool {
+	if id == 0 {
+		return true
+	}
+	if !s.table {
+		if slices.Contains(s.ids, id) {
+			return false
+		}
+		if s.n < longestIDList {
+			s.ids = append(s.ids, id)
+			s.n++
+			return true
+		}
+		s.rehash(4 * longestIDList)
+	}
+	if 4*s.n >= 3*len(s.ids) {
+		s.rehash(2 * len(s.ids))
+	}
+	return s.insert(id)
+}
+
+func (s *idSet) has(id uint64) bool {
+	if id == 0 {
+		return false
+	}
+	if !s.table {
+		return slices.Contains(s.ids, id)
+	}
+	return s.ids[s.slot(id)] == id
+}
+
+func (s *idSet) slot(id uint64) int {
+	mask := uint64(len(s.ids) - 1)
+	i := (id * 0x9e3779b97f4a7c15) >> 20 & mask
+	for s.ids[i] != 0 && s.ids[i] != id {
+		i = (i + 1) & mask
+	}
+	return int(i)
+}
+
+func (s *idSet) insert(id uint64) bool {
+	i := s.slot(id)
+	if s.ids[i] == id {
+		return false
+	}
+	s.ids[i] = id
+	s.n++
+	return true
+}
+
+func (s *idSet) rehash(size int) {
+	old := s.ids
+	s.ids, s.n, s.table = make([]uint64, size), 0, true
+	for _, id := range old {
+		if id != 0 {
+			s.insert(id)
+		}
+	}
+}
+
+// bytes is the memory the set takes.
+func (s *idSet) bytes() int64 { return int64(8 * cap(s.ids)) }

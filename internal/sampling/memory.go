@@ -1,0 +1,117 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package sampling
+
+import (
+	"cmp"
+	"slices"
+)
+
+// relieve acts on the fill of the memory: it packs, then decides before time. Refusing is up to Consume.
+func (e *Engine) relieve(now int64) {
+	limit := float64(e.set.MemoryLimit)
+	fill := func() float64 { return float64(e.count.heldBytes()) / limit }
+	if fill() > packAbove {
+		e.packLargest(now, int64((fill()-packTo)*limit))
+	}
+	if fill() > decideAbove {
+		e.decideLargest(now, int64((fill()-decideTo)*limit))
+	}
+	if e.overloaded.Load() && fill() < overloadEnd {
+		e.overloaded.Store(false)
+	}
+}
+
+// impact is what a trace costs: bytes times the time they have been held.
+type impact struct {
+	candidate
+	bytes int64
+	cost  float64
+}
+
+func (e *Engine) byImpact(weigh func(*held) (bytes, since int64), now int64) []impact {
+	var out []impact
+	for _, s := range e.shards {
+		s.mu.Lock()
+		for _, h := range s.open {
+			if bytes, since := weigh(h); bytes > 0 && !h.waiting {
+				out = append(out, impact{candidate{shard: s, held: h}, bytes, float64(bytes) * float64(now-since+1)})
+			}
+		}
+		s.mu.Unlock()
+	}
+	slices.SortFunc(out, func(a, b impact) int { return cmp.Compare(b.cost, a.cost) })
+	return out
+}
+
+// packLargest packs traces until about so many bytes have been freed, those first that have been quiet longest for
+// their size.
+func (e *Engine) packLargest(now, bytes int64) {
+	quiet := func(h *held) (int64, int64) {
+		if h.spans.empty() {
+			return 0, 0
+		}
+		return h.hot, h.last
+	}
+	for _, i := range e.byImpact(quiet, now) {
+		if bytes <= 0 {
+			return
+		}
+		bytes -= e.packOne(i.shard, i.held)
+	}
+}
+
+// decideLargest decides traces until so many bytes have been let go, those first that are largest for their age.
+func (e *Engine) decideLargest(now, bytes int64) {
+	whole := func(h *held) (int64, int64) { return h.bytes(), h.first }
+	for _, i := range e.byImpact(whole, now) {
+		if bytes <= 0 {
+			break
+		}
+		bytes -= i.bytes
+		i.shard.mu.Lock()
+		if !i.held.urgent {
+			i.shard.ripe(i.held, ByMemory, now)
+		}
+		i.shard.mu.Unlock()
+	}
+	e.settleWaiting(now)
+}
+
+// pack packs traces that have cooled down.
+func (e *Engine) pack(s *shard, cooled []*held) {
+	for _, h := range cooled {
+		e.packOne(s, h)
+	}
+}
+
+// packOne packs the spans a trace has, and returns the bytes that saves. The shard is not locked meanwhile: what
+// arrives then stays unpacked, and only ticks decide, so that the trace is still there afterwards.
+func (e *Engine) packOne(s *shard, h *held) (saved int64) {
+	s.mu.Lock()
+	sp, count := h.spans, h.hotSpans()
+	taken := h.hot - heldBytes - h.ids.bytes()
+	h.spans = spans{}
+	s.mu.Unlock()
+
+	b, err := e.compressor.pack(&sp)
+
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err != nil {
+		h.spans.append(sp)
+		return 0
+	}
+	h.blocks = append(h.blocks, b)
+	h.hot -= taken
+	h.cold += b.bytes()
+	h.unpacked += taken
+	h.coldSpans += count
+	e.count.hotBytes.Add(-taken)
+	e.count.hotSpans.Add(-count)
+	e.count.coldBytes.Add(b.bytes())
+	e.count.coldSpans.Add(count)
+	e.count.packed.Add(1)
+	return taken - b.bytes()
+}

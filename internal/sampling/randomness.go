@@ -1,0 +1,150 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package sampling
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"strings"
+
+	"github.com/cespare/xxhash/v2"
+	otelsampling "github.com/open-telemetry/opentelemetry-collector-contrib/pkg/sampling"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+)
+
+// maxRandomness is the number of randomness values of the OpenTelemetry sampling specification: 56 bits.
+const maxRandomness = otelsampling.MaxAdjustedCount
+
+// ThresholdOf is the threshold that keeps the given percentage of all traces; below 0 and above 100 count as these.
+func ThresholdOf(percentage float64) uint64 {
+	threshold, err := otelsampling.ProbabilityToThreshold(percentage / 100)
+	switch {
+	case err == nil:
+		return threshold.Unsigned()
+	case percentage >= 100:
+		return 0
+	}
+	return maxRandomness
+}
+
+func traceRandomness(id pcommon.TraceID) uint64 {
+	return otelsampling.TraceIDToRandomness(id).Unsigned()
+}
+
+func conversationRandomness(conversation string) uint64 {
+	return xxhash.Sum64String(conversation) >> 8
+}
+
+// explicitRandomness is the lowest rv a trace's spans carry; all of them should carry the same. The lowest, and not
+// the first, so that the order in which spans arrive decides nothing.
+type explicitRandomness struct {
+	value         uint64
+	set, conflict bool
+}
+
+func (e *explicitRandomness) merge(f explicitRandomness) {
+	switch {
+	case !f.set:
+	case !e.set:
+		*e = f
+	default:
+		e.conflict = e.conflict || f.conflict || e.value != f.value
+		e.value = min(e.value, f.value)
+	}
+}
+
+func readRandomness(tracestate string) explicitRandomness {
+	if !strings.Contains(tracestate, "ot=") {
+		return explicitRandomness{}
+	}
+	w3c, err := otelsampling.NewW3CTraceState(tracestate)
+	if err != nil {
+		return explicitRandomness{}
+	}
+	r, ok := w3c.OTelValue().RValueRandomness()
+	return explicitRandomness{value: r.Unsigned(), set: ok}
+}
+
+// stamp is what a verdict writes into the trace state of its spans.
+type stamp struct {
+	threshold uint64
+	// randomness is written where it differs from what the trace id (or the span's own rv) gives.
+	randomness    uint64
+	hasRandomness bool
+	// independent tells that the randomness is not the one an earlier sampler used, so that the probabilities
+	// multiply.
+	independent bool
+
+	// fresh is the whole trace state of a span that had none.
+	fresh string
+}
+
+func (s *stamp) prepare() {
+	var otts otelsampling.OpenTelemetryTraceState
+	s.fresh = s.write("ot=", &otts)
+}
+
+// on returns the trace state of a kept span, and whether the one it had could be read. A threshold is never lowered:
+// what an earlier sampler has thinned out stays thinned out.
+func (s *stamp) on(tracestate string) (string, bool) {
+	if tracestate == "" {
+		return s.fresh, true
+	}
+	w3c, err := otelsampling.NewW3CTraceState(tracestate)
+	if err != nil {
+		return tracestate, false
+	}
+	s.update(w3c.OTelValue())
+	var b strings.Builder
+	if err := w3c.Serialize(&b); err != nil {
+		return tracestate, false
+	}
+	return b.String(), true
+}
+
+func (s *stamp) write(prefix string, otts *otelsampling.OpenTelemetryTraceState) string {
+	s.update(otts)
+	var b strings.Builder
+	b.WriteString(prefix)
+	_ = otts.Serialize(&b) // a strings.Builder never fails
+	return b.String()
+}
+
+func (s *stamp) update(otts *otelsampling.OpenTelemetryTraceState) {
+	threshold, randomness := s.threshold, s.randomness
+	if earlier, ok := otts.TValueThreshold(); ok && s.independent {
+		threshold, randomness = s.multiplied(earlier.Unsigned())
+	}
+	if s.hasRandomness {
+		if r, err := otelsampling.UnsignedToRandomness(randomness); err == nil {
+			otts.SetRValue(r)
+		}
+	}
+	if t, err := otelsampling.UnsignedToThreshold(threshold); err == nil {
+		_ = otts.UpdateTValueWithSampling(t) // refuses to lower a threshold, as it should
+	}
+}
+
+// multiplied gives the threshold of two independent samplings, and the randomness moved in proportion so that it
+// still passes.
+func (s *stamp) multiplied(earlier uint64) (threshold, randomness uint64) {
+	kept := scale(maxRandomness-earlier, maxRandomness-s.threshold, maxRandomness)
+	threshold = maxRandomness - kept
+	return threshold, threshold + scale(s.randomness-s.threshold, kept, maxRandomness-s.threshold)
+}
+
+// scale is a*b/c without overflow, for b <= c.
+func scale(a, b, c uint64) uint64 {
+	hi, lo := bits.Mul64(a, b)
+	q, _ := bits.Div64(hi, lo, c)
+	return q
+}
+
+func mix(id pcommon.TraceID) uint64 {
+	// A splitmix finaliser: clients' ids are not always random.
+	h := binary.LittleEndian.Uint64(id[:8]) ^ bits.RotateLeft64(binary.LittleEndian.Uint64(id[8:]), 32)
+	h = (h ^ h>>30) * 0xbf58476d1ce4e5b9
+	h = (h ^ h>>27) * 0x94d049bb133111eb
+	return h ^ h>>31
+}

@@ -1,0 +1,171 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package trace
+
+import "time"
+
+// Facts are the facts of a trace, or of the part of it that has been seen.
+type Facts struct {
+	Spans, ModelCalls, ToolCalls int64
+	// Start and End are the earliest start and the latest end, Unix nanoseconds.
+	Start, End                uint64
+	InputTokens, OutputTokens int64
+	// Cost is in billionths of a USD.
+	Cost int64
+	// TimeToFirstToken and SecondsPerOutputToken are the worst of any model call.
+	TimeToFirstToken      time.Duration
+	SecondsPerOutputToken float64
+	Loop                  Severity
+	Failed, Rooted        bool
+	// Head is the span that stands for the trace: its root, else its earliest span.
+	Head Head
+	// Conversation is that of the span nearest to the head that names one.
+	Conversation Conversation
+
+	lastModelCall step
+	lastToolStart uint64
+}
+
+// Head names what a trace is about.
+type Head struct {
+	place
+	Service, Agent, Operation, Model string
+}
+
+// Conversation is the conversation a trace belongs to.
+type Conversation struct {
+	place
+	ID string
+}
+
+// place orders the spans of a trace: roots first, then by start, then by id. The zero place comes last.
+type place struct {
+	set, root bool
+	start, id uint64
+}
+
+func (p place) before(q place) bool {
+	switch {
+	case p.set != q.set:
+		return p.set
+	case p.root != q.root:
+		return p.root
+	case p.start != q.start:
+		return p.start < q.start
+	}
+	return p.id < q.id
+}
+
+// step is a model call that may be waiting for its tools.
+type step struct {
+	start      uint64
+	wantsTools bool
+}
+
+func (s *step) latest(t step) {
+	switch {
+	case t.start > s.start:
+		*s = t
+	case t.start == s.start:
+		s.wantsTools = s.wantsTools || t.wantsTools
+	}
+}
+
+// Add adds a span.
+func (f *Facts) Add(s *Span) {
+	f.Spans++
+	f.span(s.Start, s.End)
+	f.InputTokens += s.InputTokens
+	f.OutputTokens += s.OutputTokens
+	f.Cost += s.Cost
+	f.Loop = max(f.Loop, s.Loop)
+	f.Failed = f.Failed || s.Failed
+	f.Rooted = f.Rooted || s.Root
+	at := place{set: true, root: s.Root, start: s.Start, id: s.ID}
+	if at.before(f.Head.place) {
+		f.Head = Head{place: at, Service: s.Service, Agent: s.Agent, Operation: s.Operation, Model: s.Model}
+	}
+	if s.Conversation != "" && at.before(f.Conversation.place) {
+		f.Conversation = Conversation{place: at, ID: s.Conversation}
+	}
+	if s.ModelCall {
+		f.ModelCalls++
+		f.TimeToFirstToken = max(f.TimeToFirstToken, s.TimeToFirstToken)
+		f.SecondsPerOutputToken = max(f.SecondsPerOutputToken, s.SecondsPerOutputToken())
+		f.lastModelCall.latest(step{s.Start, s.WantsTools})
+	}
+	if s.ToolCall {
+		f.ToolCalls++
+		f.lastToolStart = max(f.lastToolStart, s.Start)
+	}
+}
+
+// Merge adds the facts of other spans of the same trace.
+func (f *Facts) Merge(g *Facts) {
+	f.Spans += g.Spans
+	f.ModelCalls += g.ModelCalls
+	f.ToolCalls += g.ToolCalls
+	f.span(g.Start, g.End)
+	f.InputTokens += g.InputTokens
+	f.OutputTokens += g.OutputTokens
+	f.Cost += g.Cost
+	f.TimeToFirstToken = max(f.TimeToFirstToken, g.TimeToFirstToken)
+	f.SecondsPerOutputToken = max(f.SecondsPerOutputToken, g.SecondsPerOutputToken)
+	f.Loop = max(f.Loop, g.Loop)
+	f.Failed = f.Failed || g.Failed
+	f.Rooted = f.Rooted || g.Rooted
+	if g.Head.before(f.Head.place) {
+		f.Head = g.Head
+	}
+	if g.Conversation.before(f.Conversation.place) {
+		f.Conversation = g.Conversation
+	}
+	f.lastModelCall.latest(g.lastModelCall)
+	f.lastToolStart = max(f.lastToolStart, g.lastToolStart)
+}
+
+func (f *Facts) span(start, end uint64) {
+	if start != 0 && (f.Start == 0 || start < f.Start) {
+		f.Start = start
+	}
+	f.End = max(f.End, end)
+}
+
+// Duration is the time from the earliest start to the latest end, 0 where either is unknown.
+func (f *Facts) Duration() time.Duration {
+	if f.Start == 0 || f.End <= f.Start {
+		return 0
+	}
+	return time.Duration(f.End - f.Start)
+}
+
+// Tokens are all tokens of the trace's model calls.
+func (f *Facts) Tokens() int64 { return f.InputTokens + f.OutputTokens }
+
+// Unfinished tells that the last model call asked for a tool, and neither a tool nor a model ran after it.
+func (f *Facts) Unfinished() bool {
+	return f.lastModelCall.wantsTools && f.lastToolStart < f.lastModelCall.start
+}
+
+// Limits say from where on a trace counts as slow or costly.
+type Limits struct {
+	Slow time.Duration
+	// Costly is in billionths of a USD.
+	Costly int64
+}
+
+// Class is the worst class that applies.
+func (f *Facts) Class(l Limits) Class {
+	switch {
+	case f.Failed:
+		return Erroneous
+	case f.Loop >= LoopDetected:
+		return Looping
+	case f.Duration() > l.Slow:
+		return Slow
+	case f.Cost > l.Costly:
+		return Costly
+	}
+	return Normal
+}
