@@ -110,7 +110,7 @@ func (v *View) attributeError(f *Failure) {
 }
 
 // failedWords are the values by which attributes say that something failed.
-var failedWords = map[string]struct{}{"error": {}, "failure": {}, "failed": {}, "timeout": {}, "exception": {}}
+var failedWords = newWordSet("error", "failure", "failed", "timeout", "exception")
 
 func (v *View) stateError(f *Failure) {
 	if v.visible(fieldToolFailed) {
@@ -130,10 +130,7 @@ func (v *View) stateError(f *Failure) {
 	}
 }
 
-func isFailedWord(word string) bool {
-	_, failed := lookupFold(failedWords, word)
-	return failed
-}
+func isFailedWord(word string) bool { return failedWords.has(word) }
 
 // resultError reads a tool's result: MCP's isError, an error object, a non-zero exit code.
 func (v *View) resultError(f *Failure) {

@@ -73,8 +73,7 @@ func hashKey(k string) uint64 {
 			tail = tail<<8 | uint64(k[i])
 		}
 	}
-	h := (tail ^ bits.RotateLeft64(middle, 29) ^ uint64(n)) * 0x9e3779b97f4a7c15
-	return h ^ h>>32*0x9e3779b97f4a7c15
+	return (tail ^ bits.RotateLeft64(middle, 31) ^ uint64(n)) * 0x9e3779b97f4a7c15
 }
 
 func load64(s string, at int) uint64 {

@@ -116,10 +116,9 @@ func containsFold(s, lower string) bool { return strings.Contains(strings.ToLowe
 
 // check finds counts that contradict each other. Nothing is clamped: the caller decides what to do.
 func (u *Usage) check() {
-	for i := range usageCounts {
-		if *u.at(usageCounts[i].field) < 0 {
-			u.Inconsistent = true
-		}
+	if u.Input|u.Output|u.Total|u.CacheRead|u.CacheWrite|u.CacheWrite5m|u.CacheWrite1h|u.Reasoning|u.InputAudio|u.OutputAudio|
+		u.CacheAudio|u.InputImage|u.OutputImage|u.WebSearches|u.SearchUnits < 0 {
+		u.Inconsistent = true // one sign bit is enough
 	}
 	if u.Has&HasInput != 0 && (u.CacheRead+u.CacheWrite > u.Input || u.InputAudio > u.Input || u.InputImage > u.Input) {
 		u.Inconsistent = true

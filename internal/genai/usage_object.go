@@ -105,14 +105,9 @@ func readDetails(u *Usage, obj gjson.Result, members []usageMember) {
 
 // set fills a count that is not yet there.
 func (u *Usage) set(field Field, n int64) {
-	for i := range usageCounts {
-		if c := &usageCounts[i]; c.field == field {
-			if to := u.at(field); *to == 0 {
-				*to = n
-				u.Has |= c.has
-			}
-			return
-		}
+	if to := u.at(field); *to == 0 {
+		*to = n
+		u.Has |= countHas[field]
 	}
 }
 

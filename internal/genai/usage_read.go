@@ -3,17 +3,30 @@
 
 package genai
 
-import "github.com/tidwall/gjson"
+import (
+	"math/bits"
 
-// usageCounts tells which field fills which count.
-var usageCounts = [...]struct {
-	field Field
-	has   UsageFields
-}{
-	{fieldInput, HasInput}, {fieldOutput, HasOutput}, {fieldTotal, HasTotal}, {fieldCacheRead, HasCacheRead}, {fieldCacheWrite, HasCacheWrite},
-	{fieldCacheWrite5m, 0}, {fieldCacheWrite1h, 0}, {fieldReasoning, HasReasoning}, {fieldInputAudio, HasAudio}, {fieldOutputAudio, HasAudio},
-	{fieldCacheAudio, HasAudio}, {fieldInputImage, HasImage}, {fieldOutputImage, HasImage}, {fieldWebSearches, HasSearches},
-	{fieldSearchUnits, HasSearches},
+	"github.com/tidwall/gjson"
+)
+
+// countHas tells which of Usage's Has bits stands for each field that is a count.
+var countHas = [numFields]UsageFields{
+	fieldInput: HasInput, fieldOutput: HasOutput, fieldTotal: HasTotal, fieldCacheRead: HasCacheRead, fieldCacheWrite: HasCacheWrite,
+	fieldReasoning: HasReasoning, fieldInputAudio: HasAudio, fieldOutputAudio: HasAudio, fieldCacheAudio: HasAudio, fieldInputImage: HasImage,
+	fieldOutputImage: HasImage, fieldWebSearches: HasSearches, fieldSearchUnits: HasSearches,
+}
+
+// countFields is the set of the fields that are counts, as bits of View.filled's first word.
+var countFields = func() (set uint64) {
+	for _, f := range usageCounts {
+		set |= 1 << f
+	}
+	return set
+}()
+
+var usageCounts = [...]Field{
+	fieldInput, fieldOutput, fieldTotal, fieldCacheRead, fieldCacheWrite, fieldCacheWrite5m, fieldCacheWrite1h, fieldReasoning, fieldInputAudio,
+	fieldOutputAudio, fieldCacheAudio, fieldInputImage, fieldOutputImage, fieldWebSearches, fieldSearchUnits,
 }
 
 func (u *Usage) at(f Field) *int64 {
@@ -57,11 +70,11 @@ func (v *View) Usage() Usage {
 	if !v.operation.IsInference() {
 		return u
 	}
-	for i := range usageCounts {
-		c := &usageCounts[i]
-		if n, ok := v.count(c.field); ok {
-			*u.at(c.field) = n
-			u.Has |= c.has
+	for reported := v.filled[0] & countFields; reported != 0; reported &= reported - 1 {
+		f := Field(bits.TrailingZeros64(reported))
+		if n, ok := v.count(f); ok {
+			*u.at(f) = n
+			u.Has |= countHas[f]
 		}
 	}
 	shape := v.completeFromJSON(&u)
@@ -101,6 +114,9 @@ func (v *View) completeFromJSON(u *Usage) usageShape {
 
 // addDetails reads LangSmith's halves: the details of input and output in an object each.
 func (v *View) addDetails(u *Usage) {
+	if !v.has(fieldInputDetailsJSON) && !v.has(fieldOutputDetailsJSON) {
+		return
+	}
 	var d Usage
 	readDetails(&d, v.json(fieldInputDetailsJSON), inputDetails)
 	readDetails(&d, v.json(fieldOutputDetailsJSON), outputDetails)
@@ -150,13 +166,12 @@ func (v *View) eventUsage() (gjson.Result, bool) {
 	return v.flattenedEventUsage()
 }
 
-// addMissing takes over what was not reported before.
+// addMissing takes over the parts that were not reported before; input, output and total stand first in usageCounts.
 func (u *Usage) addMissing(from *Usage) {
-	for i := range usageCounts {
-		c := &usageCounts[i]
-		if to, n := u.at(c.field), *from.at(c.field); *to == 0 && n != 0 && c.has&(HasInput|HasOutput|HasTotal) == 0 {
+	for _, f := range usageCounts[3:] {
+		if to, n := u.at(f), *from.at(f); *to == 0 && n != 0 {
 			*to = n
-			u.Has |= c.has
+			u.Has |= countHas[f]
 		}
 	}
 }

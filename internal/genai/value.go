@@ -130,29 +130,18 @@ func unwrapString(s string) gjson.Result {
 }
 
 // placeholders are values that clients send where they have none: as an id they would throw strangers together.
-var placeholders = map[string]struct{}{
-	"none": {}, "null": {}, "undefined": {}, "nan": {}, "unknown": {}, "<not specified>": {}, "n/a": {}, "default": {}, "[redacted]": {},
-	"__redacted__": {},
-}
+var placeholders = newWordSet("none", "null", "undefined", "nan", "unknown", "<not specified>", "n/a", "default", "[redacted]", "__redacted__")
 
 func isPlaceholder(s string) bool {
-	if strings.HasPrefix(s, "[Scrubbed due to") {
-		return true
-	}
-	_, is := lookupFold(placeholders, s)
-	return is
+	return placeholders.has(s) || strings.HasPrefix(s, "[Scrubbed due to")
 }
 
 // frameworks are names that stand where a provider's should (research/genai.md 1.5).
-var frameworks = map[string]struct{}{
-	"langchain": {}, "langgraph": {}, "llamaindex": {}, "llama_index": {}, "strands-agents": {}, "strands": {}, "crewai": {}, "autogen": {}, "ag2": {},
-	"haystack": {}, "gcp.vertex.agent": {}, "openai-agents": {}, "agno": {}, "mastra": {}, "pydantic-ai": {}, "pydantic_ai": {}, "semantic_kernel": {},
-	"microsoft.agent_framework": {}, "microsoft.agents.ai": {}, "smolagents": {}, "dspy": {}, "spring_ai": {}, "spring-ai": {}, "langchain4j": {}, "genkit": {},
-	"google_adk": {}, "beeai": {}, "litellm_proxy": {}, "traceloop": {}, "openlit": {}, "mcp": {}, "none": {}, "unknown": {}, "null": {},
-	"eino": {}, "rig": {}, "ai-sdk": {}, "vercel": {}, "embedchain": {}, "mem0": {}, "letta": {}, "browser_use": {}, "n8n": {},
-}
+var frameworks = newWordSet(
+	"langchain", "langgraph", "llamaindex", "llama_index", "strands-agents", "strands", "crewai", "autogen", "ag2", "haystack", "gcp.vertex.agent",
+	"openai-agents", "agno", "mastra", "pydantic-ai", "pydantic_ai", "semantic_kernel", "microsoft.agent_framework", "microsoft.agents.ai", "smolagents",
+	"dspy", "spring_ai", "spring-ai", "langchain4j", "genkit", "google_adk", "beeai", "litellm_proxy", "traceloop", "openlit", "mcp", "none", "unknown",
+	"null", "eino", "rig", "ai-sdk", "vercel", "embedchain", "mem0", "letta", "browser_use", "n8n",
+)
 
-func isFramework(provider string) bool {
-	_, is := lookupFold(frameworks, provider)
-	return is
-}
+func isFramework(provider string) bool { return frameworks.has(provider) }
