@@ -1,0 +1,350 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package pricing
+
+import (
+	"strconv"
+	"strings"
+)
+
+// llmcol's own format, YAML or JSON. A user says what the big tables do not know: contracts, deployments, models of their own.
+//
+//	models:
+//	  openai/gpt-4o: {input: 2.50, output: 10, cache_read: 1.25}   # USD per million tokens
+//	aliases:       {prod-chat: azure/gpt-4o}
+//	providers:     {corp-gateway: openai}
+//	discounts:     {anthropic: 15%}
+//	multipliers:   {"azure/*": 1.1}
+//	free:          ["ollama/*"]
+//	service_tiers: {openai: {flex: 0.5}}
+
+// ownSections are the keys of a file, and how each is read. The order matters: an alias may mean a model of the same file.
+var ownSections = []struct {
+	key  string
+	read func(*layer, *node) error
+}{
+	{"providers", (*layer).readProviderAliases},
+	{"models", (*layer).readOwnModels},
+	{"free", (*layer).readFree},
+	{"aliases", (*layer).readModelAliases},
+	{"multipliers", func(l *layer, n *node) error { return l.readAdjustments(n, false) }},
+	{"discounts", func(l *layer, n *node) error { return l.readAdjustments(n, true) }},
+	{"service_tiers", (*layer).readTierFactors},
+}
+
+// ownUnits are the keys of prices: those of genai-prices, those for a million tokens also without _mtok, and reasoning.
+var ownUnits = func() map[string]Unit {
+	keys := map[string]Unit{"reasoning": ReasoningTokens}
+	for u := range numUnits {
+		keys[units[u].priceKey] = u
+		if short, ok := strings.CutSuffix(units[u].priceKey, "_mtok"); ok {
+			keys[short] = u
+		}
+	}
+	return keys
+}()
+
+func readOwn(root *node) (*layer, error) {
+	l := &layer{modelAliases: make(map[string]target), providerAliases: make(map[string]string)}
+	sections := make(map[string]bool, len(ownSections))
+	for _, s := range ownSections {
+		sections[s.key] = true
+	}
+	for _, f := range root.fields {
+		if !sections[f.key] {
+			return nil, under(f.key, f.value.problem("unknown key%s", didYouMean(f.key, sections)))
+		}
+	}
+	for _, s := range ownSections {
+		n := root.get(s.key)
+		if n == nil || n.kind == nullNode {
+			continue
+		}
+		if err := s.read(l, n); err != nil {
+			return nil, under(s.key, err)
+		}
+	}
+	return l, nil
+}
+
+func (l *layer) readProviderAliases(n *node) error {
+	if err := n.want(mapNode, "providers"); err != nil {
+		return err
+	}
+	for _, f := range n.fields {
+		if err := f.value.want(scalarNode, "what a provider's alias stands for"); err != nil {
+			return under(f.key, err)
+		}
+		l.providerAliases[spelled(f.key)] = l.ownProvider(f.value.text)
+	}
+	return nil
+}
+
+// ownProvider is the id for a provider's name in this file.
+func (l *layer) ownProvider(name string) string {
+	if id, ok := l.providerAliases[spelled(name)]; ok {
+		return id
+	}
+	if id, ok := aliased(name); ok {
+		return id
+	}
+	return strings.ToLower(strings.TrimSpace(name))
+}
+
+// split takes provider/model apart. A name without a slash is a model of any provider.
+func (l *layer) split(name string) (provider, model string) {
+	before, after, found := strings.Cut(strings.TrimSpace(name), "/")
+	if !found {
+		return "", before
+	}
+	return l.ownProvider(before), after
+}
+
+func (l *layer) readOwnModels(n *node) error {
+	if err := n.want(mapNode, "models"); err != nil {
+		return err
+	}
+	for _, f := range n.fields {
+		tiers, err := readOwnPrices(f.value)
+		if err != nil {
+			return under(f.key, err)
+		}
+		l.addOwn(f.key, tiers)
+	}
+	return nil
+}
+
+// addOwn adds a model under its provider, and for any provider if it names none that llmcol knows: meta-llama/Llama-3 is a model.
+func (l *layer) addOwn(name string, tiers map[string]sheets) {
+	id, modelName := l.split(name)
+	p := l.add(id)
+	p.models = append(p.models, &model{id: modelName, match: glob(modelName), tiers: tiers})
+	before, _, _ := strings.Cut(name, "/")
+	if _, known := aliased(before); id != "" && !known {
+		anyone := l.add("")
+		anyone.models = append(anyone.models, &model{id: name, match: glob(name), tiers: tiers})
+	}
+}
+
+// readOwnPrices reads one set of prices, or a list of them of which the later ones hold from a day on.
+func readOwnPrices(n *node) (map[string]sheets, error) {
+	sets := n.items
+	if n.kind != listNode {
+		sets = []*node{n}
+	}
+	all := make(map[string]sheets)
+	for i, set := range sets {
+		lists, start, err := readOwnSet(set)
+		if err != nil && n.kind == listNode {
+			err = under(strconv.Itoa(i), err)
+		}
+		if err != nil {
+			return nil, err
+		}
+		for serviceTier, of := range lists.sheets() {
+			of[0].hasStart, of[0].start = start.hasStart, start.start
+			all[serviceTier] = append(all[serviceTier], of[0])
+		}
+	}
+	if len(all) == 0 {
+		return nil, n.problem("has no prices")
+	}
+	return all, nil
+}
+
+func readOwnSet(n *node) (tierLists, conditional, error) {
+	lists, start := tierLists{}, conditional{}
+	if err := n.want(mapNode, "a model's set of prices"); err != nil {
+		return nil, start, err
+	}
+	standard := lists.list("")
+	for _, f := range n.fields {
+		var err error
+		switch f.key {
+		case "from":
+			err = start.startOn(f.value)
+		case "above":
+			err = readOwnThresholds(f.value, standard)
+		case "service_tiers": // read last: they may be multiples of the standard prices
+		default:
+			err = readOwnPrice(f, func(u Unit, r rate) { standard.rate(u).base = r })
+		}
+		if err != nil {
+			return nil, start, under(f.key, err)
+		}
+	}
+	if len(*standard) == 0 {
+		return nil, start, n.problem("has no price; a model that costs nothing is listed under free")
+	}
+	if given := n.get("service_tiers"); given != nil {
+		if err := readOwnServiceTiers(given, lists); err != nil {
+			return nil, start, under("service_tiers", err)
+		}
+	}
+	return lists, start, nil
+}
+
+func readOwnPrice(f field, take func(Unit, rate)) error {
+	unit, known := ownUnits[f.key]
+	if !known {
+		return f.value.problem("unknown unit%s", didYouMean(f.key, ownUnits))
+	}
+	r, err := readPrice(f.value, units[unit].priceKey)
+	if err == nil {
+		take(unit, r)
+	}
+	return err
+}
+
+// readOwnThresholds reads {200000: {input: 5, output: 15}}.
+func readOwnThresholds(n *node, into *rateList) error {
+	if err := n.want(mapNode, "prices above numbers of input tokens"); err != nil {
+		return err
+	}
+	for _, f := range n.fields {
+		above, err := strconv.ParseInt(f.key, 10, 64)
+		if err != nil || above < 0 {
+			return under(f.key, f.value.problem("%q is no number of tokens", shortened(f.key)))
+		}
+		if err := f.value.want(mapNode, "a set of prices"); err != nil {
+			return under(f.key, err)
+		}
+		for _, price := range f.value.fields {
+			if err := readOwnPrice(price, into.above(above)); err != nil {
+				return under(f.key, under(price.key, err))
+			}
+		}
+	}
+	return nil
+}
+
+// readOwnServiceTiers reads {flex: 0.5} as a multiple, {priority: {input: 4.25}} as prices.
+func readOwnServiceTiers(n *node, lists tierLists) error {
+	if err := n.want(mapNode, "service tiers"); err != nil {
+		return err
+	}
+	for _, f := range n.fields {
+		list := lists.list(strings.ToLower(f.key))
+		if f.value.kind == mapNode {
+			for _, price := range f.value.fields {
+				if err := readOwnPrice(price, func(u Unit, r rate) { list.rate(u).base = r }); err != nil {
+					return under(f.key, under(price.key, err))
+				}
+			}
+			continue
+		}
+		multiple, err := readFactor(f.value)
+		if err != nil {
+			return under(f.key, err)
+		}
+		multiplied, err := lists.list("").sheet().times(multiple)
+		if err != nil {
+			return under(f.key, f.value.problem("%v", err))
+		}
+		*list = multiplied.rates
+	}
+	return nil
+}
+
+func (l *layer) readFree(n *node) error {
+	if err := n.want(listNode, "free models"); err != nil {
+		return err
+	}
+	for i, item := range n.items {
+		if err := item.want(scalarNode, "a free model"); err != nil {
+			return under(strconv.Itoa(i), err)
+		}
+		l.addOwn(item.text, map[string]sheets{"": {{sheet: newSheet(nil)}}})
+	}
+	return nil
+}
+
+func (l *layer) readModelAliases(n *node) error {
+	if err := n.want(mapNode, "aliases"); err != nil {
+		return err
+	}
+	for _, f := range n.fields {
+		if err := f.value.want(scalarNode, "what an alias stands for"); err != nil {
+			return under(f.key, err)
+		}
+		alias := target{model: strings.ToLower(f.value.text)}
+		before, _, found := strings.Cut(f.value.text, "/")
+		if _, known := aliased(before); found && (known || l.byID[l.ownProvider(before)] != nil) {
+			alias.provider, alias.model = l.split(strings.ToLower(f.value.text))
+		}
+		name := strings.ToLower(f.key)
+		l.modelAliases[name] = alias
+		if id, modelName := l.split(name); id != "" {
+			l.modelAliases[id+"/"+modelName] = alias
+		}
+	}
+	return nil
+}
+
+// readSelector reads a provider, provider/model, provider/prefix*, or * for everything.
+func (l *layer) readSelector(text string) selector {
+	if text == "*" {
+		return selector{}
+	}
+	before, after, found := strings.Cut(text, "/")
+	s := selector{provider: l.ownProvider(before)}
+	if found {
+		s.model = glob(after)
+	}
+	return s
+}
+
+func (l *layer) readAdjustments(n *node, discount bool) error {
+	if err := n.want(mapNode, "factors by provider or provider/model"); err != nil {
+		return err
+	}
+	for _, f := range n.fields {
+		value, err := readFactor(f.value)
+		if err == nil && discount {
+			if value > million {
+				err = f.value.problem("%q is more than everything; a discount is 0 to 100%%", shortened(f.value.text))
+			}
+			value = million - value
+		}
+		if err != nil {
+			return under(f.key, err)
+		}
+		l.adjustments = append(l.adjustments, adjustment{l.readSelector(f.key), value})
+	}
+	return nil
+}
+
+func (l *layer) readTierFactors(n *node) error {
+	if err := n.want(mapNode, "service tiers by provider or provider/model"); err != nil {
+		return err
+	}
+	for _, f := range n.fields {
+		if err := f.value.want(mapNode, "factors by service tier"); err != nil {
+			return under(f.key, err)
+		}
+		for _, serviceTier := range f.value.fields {
+			value, err := readFactor(serviceTier.value)
+			if err != nil {
+				return under(f.key, under(serviceTier.key, err))
+			}
+			l.tierFactors = append(l.tierFactors, tierFactor{l.readSelector(f.key), strings.ToLower(serviceTier.key), value})
+		}
+	}
+	return nil
+}
+
+// readFactor reads 0.85 or 85%.
+func readFactor(n *node) (factor, error) {
+	if err := n.want(scalarNode, "a factor"); err != nil {
+		return 0, err
+	}
+	value, err := parseFactor(n.text)
+	if err == nil && value > 1000*million {
+		err = decimalError(n.text, errTooLarge)
+	}
+	if err != nil {
+		return 0, n.problem("%v", err)
+	}
+	return value, nil
+}

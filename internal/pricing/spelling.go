@@ -1,0 +1,114 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package pricing
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// maxNameLength is the longest name of a provider, model or server that is looked up; the longest in the table has 71 bytes, an ARN 2048
+// at most and those of the profiles that are priced below 200.
+const maxNameLength = 256
+
+// spellings lists the names by which a model may stand in the table, the client's own first and the least certain last.
+func spellings(model string) []string {
+	name := strings.ToLower(strings.TrimSpace(model))
+	names := appendNew(appendNew(nil, name), dashedDate(name))
+	for _, respell := range []func(string) string{
+		lastOfARN, withoutPath, withoutVendor, compactVersion, withoutRevision, withoutVariant, withoutDate, withoutRegion,
+	} {
+		name = respell(name)
+		names = appendNew(appendNew(names, name), dashedDate(name))
+	}
+	return names
+}
+
+func appendNew(names []string, name string) []string {
+	if name == "" || slices.Contains(names, name) {
+		return names
+	}
+	return append(names, name)
+}
+
+var (
+	compactDate = regexp.MustCompile(`-(20\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(-|:|@|$)`)
+	endingDate  = regexp.MustCompile(`-20\d{2}-?(?:0[1-9]|1[0-2])-?(?:0[1-9]|[12]\d|3[01])$`)
+	bedrockID   = regexp.MustCompile(`^(?:(?:us|us-gov|eu|apac|jp|au|ca|in|sa|me|af|il|global)\.)?(?:anthropic|amazon|meta|mistral|cohere|ai21|deepseek|stability|openai|qwen|writer|luma|twelvelabs|minimax|moonshot|moonshotai|google|nvidia|zai)\.[a-z]`)
+	region      = regexp.MustCompile(`^(?:us|us-gov|eu|apac|jp|au|ca|in|sa|me|af|il|global)\.`)
+	versionedAt = regexp.MustCompile(`@(20\d{6})$`)
+)
+
+// dashedDate turns gpt-4o-20240806 into gpt-4o-2024-08-06 (genai-prices 0.1.8 does so for a name that is not found).
+func dashedDate(name string) string { return compactDate.ReplaceAllString(name, "-$1-$2-$3$4") }
+
+// lastOfARN turns arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-… into what follows the last slash.
+func lastOfARN(name string) string {
+	if strings.HasPrefix(name, "arn:") {
+		return name[strings.LastIndexByte(name, '/')+1:]
+	}
+	return name
+}
+
+// withoutPath strips models/ and projects/…/publishers/google/models/ of Google's APIs.
+func withoutPath(name string) string {
+	if at := strings.LastIndex(name, "/models/"); at >= 0 {
+		return name[at+len("/models/"):]
+	}
+	return strings.TrimPrefix(name, "models/")
+}
+
+// withoutVendor strips leading segments that name a provider or a gateway: openai/gpt-4o, bedrock/converse/…, litellm/azure/….
+func withoutVendor(name string) string {
+	for {
+		prefix, rest, found := strings.Cut(name, "/")
+		if !found {
+			return name
+		}
+		if _, known := aliased(prefix); !known && !notProviders[spelled(prefix)] && prefix != "converse" && prefix != "invoke" {
+			return name
+		}
+		name = rest
+	}
+}
+
+// compactVersion turns Vertex' claude-sonnet-4@20250514 into claude-sonnet-4-20250514.
+func compactVersion(name string) string { return versionedAt.ReplaceAllString(name, "-$1") }
+
+// withoutRevision strips @20250514, @001, @default.
+func withoutRevision(name string) string {
+	name, _, _ = strings.Cut(name, "@")
+	return name
+}
+
+// variants that do not change a price of which the table has none apart. :free is not among them: it does.
+var variants = set("latest", "nitro", "floor", "online", "exacto", "extended", "beta", "thinking")
+
+func withoutVariant(name string) string {
+	if at := strings.LastIndexByte(name, ':'); at > 0 && variants[name[at+1:]] {
+		return name[:at]
+	}
+	return name
+}
+
+func withoutDate(name string) string { return endingDate.ReplaceAllString(name, "") }
+
+// withoutRegion strips the geography of a Bedrock inference profile that the table does not have.
+func withoutRegion(name string) string {
+	if isBedrockID(name) {
+		return region.ReplaceAllString(name, "")
+	}
+	return name
+}
+
+// isBedrockID reports whether a model's name is one of Amazon Bedrock: us.anthropic.claude-…, or an ARN.
+func isBedrockID(name string) bool {
+	return strings.HasPrefix(name, "arn:aws") || bedrockID.MatchString(name)
+}
+
+// hasRegion reports whether a Bedrock id says where the call may be routed, which the price depends on.
+func hasRegion(name string) bool {
+	return strings.HasPrefix(name, "arn:aws") || region.MatchString(name) && isBedrockID(name)
+}
