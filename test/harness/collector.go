@@ -103,7 +103,7 @@ func (c *Collector) awaitReady(ctx context.Context) error {
 	select {
 	case <-c.logs.ready:
 	case <-c.exited:
-		return fmt.Errorf("llmcol ended before it was ready: %w", errors.Join(c.err))
+		return fmt.Errorf("llmcol ended before it was ready: %v", c.err)
 	case <-ctx.Done():
 		return fmt.Errorf("llmcol is not ready after %s: %w", Patience, ctx.Err())
 	}
@@ -158,3 +158,9 @@ func (c *Collector) Pid() int { return c.cmd.Process.Pid }
 
 // Logs is everything the process has printed so far.
 func (c *Collector) Logs() string { return c.logs.String() }
+
+// CPUTime is what the process used from its start to its end; it is known once the process has ended.
+func (c *Collector) CPUTime() time.Duration {
+	<-c.exited
+	return c.cmd.ProcessState.UserTime() + c.cmd.ProcessState.SystemTime()
+}

@@ -1,0 +1,40 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+// budget is what one figure of a Go benchmark may be: at most the limit, or at least it where it is a rate.
+// The limits are those of design.md section 6. A budget is one line here.
+type budget struct {
+	pkg, benchmark string // below the module's path; without "Benchmark" and the number of processors
+	unit           string // ns/op, MB/s, B/op, allocs/op or a unit of the benchmark's own
+	limit          float64
+	rate           bool // more is better
+}
+
+var budgets = []budget{
+	{pkg: "internal/genai", benchmark: "View/current", unit: "ns/op", limit: 250},
+	{pkg: "internal/genai", benchmark: "View/openinference", unit: "ns/op", limit: 1000},
+	{pkg: "internal/genai", benchmark: "View/none", unit: "ns/op", limit: 100},
+	{pkg: "internal/genai", benchmark: "View/none", unit: "allocs/op", limit: 0},
+}
+
+// pipelineBudget is how much CPU time the quickstart's whole pipeline may take, as a multiple of what the
+// same spans take in an otherwise empty collector.
+const pipelineBudget = 2.0
+
+// tolerance is how far over its budget a figure may be before `make bench` fails: the budgets are of one
+// core of the machine they were set on, and this one may be slower or shared.
+const tolerance = 1.5
+
+// over tells how many times its budget a figure takes: 1 is just within it.
+func (b budget) over(measured float64) float64 {
+	switch {
+	case b.rate:
+		return b.limit / measured
+	case b.limit == 0:
+		return 1 + measured // any allocation is over a budget of none
+	default:
+		return measured / b.limit
+	}
+}

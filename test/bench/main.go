@@ -1,0 +1,58 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Command bench is `make bench`: it runs the Go benchmarks and the built binary, and prints what was measured
+// beside the budgets of design.md section 6. With -smoke it runs each benchmark once, only to see that it works.
+package main
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+)
+
+func main() {
+	smoke := flag.Bool("smoke", false, "run each benchmark once and hold nothing against a budget")
+	flag.Parse()
+	ok, err := bench(*smoke)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+	if !ok {
+		os.Exit(1)
+	}
+}
+
+func bench(smoke bool) (ok bool, err error) {
+	args := []string{"test", "-run", "^$", "-bench", ".", "-benchmem", "-p", "1"}
+	if smoke {
+		args = append(args, "-benchtime", "1x")
+	}
+	output, err := goTest(append(args, "./internal/...", "./processor/...", "./connector/..."))
+	if err != nil {
+		return false, err
+	}
+	results := parse(output)
+	if smoke {
+		fmt.Printf("%d benchmarks ran\n", len(results))
+		return len(results) > 0, blackBox(1200, 1, io.Discard)
+	}
+	fmt.Println()
+	ok = compare(os.Stdout, budgets, results)
+	return ok, blackBox(360_000, 3, os.Stdout)
+}
+
+// goTest runs it and shows what it prints while it runs.
+func goTest(args []string) (string, error) {
+	var output bytes.Buffer
+	test := exec.Command("go", args...)
+	test.Stdout, test.Stderr = io.MultiWriter(os.Stdout, &output), os.Stderr
+	if err := test.Run(); err != nil {
+		return "", fmt.Errorf("go test -bench: %w", err)
+	}
+	return output.String(), nil
+}
