@@ -1,0 +1,234 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package loop
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// canonical writes JSON text to a Fingerprinter as RFC 8785 (JSON Canonicalization Scheme) has it: no white space, members in the order
+// of their UTF-16 names, numbers as ECMAScript prints them, strings with the fewest escapes. It departs from the RFC where equality of
+// calls asks for it: members that are null or volatile are left out, strings are brought to Unicode NFC, integers that a double cannot
+// hold keep their digits, and a string that holds an object or an array (arguments in an envelope) is read as that, one level deep.
+//
+// Nothing is copied but the offsets of an object's members, so text of any size costs memory only for the widest object.
+type canonical struct {
+	f      *Fingerprinter
+	text   string
+	result bool // a result: strings lose ids, times and durations
+	nested bool // inside a string that held JSON
+	depth  int
+}
+
+// member is where an object's member stands in the text.
+type member struct {
+	name       string // as it stands between the quotes
+	start, end int    // of the value
+}
+
+// maxDepth of nesting that is read as JSON; what is deeper is hashed as text.
+const maxDepth = 64
+
+// document writes the whole text, and reports whether it was a JSON value and nothing else.
+func (c *canonical) document() bool {
+	start := skipSpace(c.text, 0)
+	end, ok := skipValue(c.text, start, 0)
+	if !ok || skipSpace(c.text, end) != len(c.text) {
+		return false
+	}
+	c.value(start, end)
+	return true
+}
+
+func (c *canonical) value(start, end int) {
+	switch c.text[start] {
+	case '{':
+		c.object(start)
+	case '[':
+		c.array(start)
+	case '"':
+		c.str(c.text[start+1 : end-1])
+	case 't', 'f', 'n':
+		c.f.writeString(c.text[start:end])
+	default:
+		c.number(c.text[start:end])
+	}
+}
+
+func (c *canonical) object(start int) {
+	first := len(c.f.members)
+	c.collect(start)
+	own := c.f.members[first:]
+	slices.SortStableFunc(own, func(a, b member) int { return compareNames(a.name, b.name) })
+	c.f.writeByte('{')
+	for i := range own {
+		m := c.f.members[first+i]
+		if i > 0 {
+			c.f.writeByte(',')
+		}
+		c.quoted(m.name)
+		c.f.writeByte(':')
+		c.value(m.start, m.end)
+	}
+	c.f.writeByte('}')
+	c.f.members = c.f.members[:first]
+}
+
+// collect appends the members of the object that starts at start, without those that do not count.
+func (c *canonical) collect(start int) {
+	i := skipSpace(c.text, start+1)
+	for c.text[i] != '}' {
+		nameEnd, _ := skipString(c.text, i)
+		name := c.text[i+1 : nameEnd-1]
+		at := skipSpace(c.text, skipSpace(c.text, nameEnd)+1)
+		end, _ := skipValue(c.text, at, 0)
+		value := c.text[at:end]
+		if value != "null" && !isVolatile(name, value, c.result) {
+			c.f.members = append(c.f.members, member{name, at, end})
+		}
+		i = skipSpace(c.text, end)
+		if c.text[i] == ',' {
+			i = skipSpace(c.text, i+1)
+		}
+	}
+}
+
+func (c *canonical) array(start int) {
+	c.f.writeByte('[')
+	i := skipSpace(c.text, start+1)
+	for c.text[i] != ']' {
+		end, _ := skipValue(c.text, i, 0)
+		c.value(i, end)
+		i = skipSpace(c.text, end)
+		if c.text[i] == ',' {
+			c.f.writeByte(',')
+			i = skipSpace(c.text, i+1)
+		}
+	}
+	c.f.writeByte(']')
+}
+
+// str writes a string value; raw is what stands between the quotes.
+func (c *canonical) str(raw string) {
+	if !c.nested && len(raw) > 1 {
+		if held := strings.TrimLeft(raw, " "); held != "" && (held[0] == '{' || held[0] == '[') {
+			inner := canonical{f: c.f, text: unescape(raw), result: c.result, nested: true}
+			if inner.document() {
+				return
+			}
+		}
+	}
+	if !c.result {
+		c.quoted(raw)
+		return
+	}
+	c.f.writeByte('"')
+	c.f.writeStable(unescape(raw))
+	c.f.writeByte('"')
+}
+
+// quoted writes a string with the fewest escapes.
+func (c *canonical) quoted(raw string) {
+	c.f.writeByte('"')
+	if isPlain(raw) {
+		c.f.writeString(raw)
+	} else {
+		c.escaped(norm.NFC.String(unescape(raw)))
+	}
+	c.f.writeByte('"')
+}
+
+// isPlain tells strings that are their own canonical form: ASCII without escapes.
+func isPlain(raw string) bool {
+	for i := 0; i < len(raw); i++ {
+		if raw[i] == '\\' || raw[i] >= utf8.RuneSelf || raw[i] < ' ' {
+			return false
+		}
+	}
+	return true
+}
+
+func (c *canonical) escaped(s string) {
+	const hexDigits = "0123456789abcdef"
+	for i := 0; i < len(s); i++ {
+		b := s[i]
+		switch {
+		case b == '"' || b == '\\':
+			c.f.writeByte('\\')
+			c.f.writeByte(b)
+		case b >= ' ':
+			c.f.writeByte(b)
+		case strings.IndexByte("\b\f\n\r\t", b) >= 0:
+			c.f.writeByte('\\')
+			c.f.writeByte("btn_fr"[b-'\b'])
+		default:
+			c.f.writeString(`\u00`)
+			c.f.writeByte(hexDigits[b>>4])
+			c.f.writeByte(hexDigits[b&15])
+		}
+	}
+}
+
+// maxExactDigits of an integer that a double holds in any case.
+const maxExactDigits = 15
+
+func (c *canonical) number(raw string) {
+	if isShortInteger(raw) {
+		c.f.writeString(raw)
+		return
+	}
+	value, err := strconv.ParseFloat(raw, 64)
+	if err != nil || strings.IndexAny(raw, ".eE") < 0 {
+		c.f.writeString(raw)
+		return
+	}
+	c.f.scratch = appendNumber(c.f.scratch[:0], value)
+	for _, b := range c.f.scratch {
+		c.f.writeByte(b)
+	}
+}
+
+func isShortInteger(raw string) bool {
+	if len(raw) > maxExactDigits || raw == "-0" {
+		return false
+	}
+	for i := 0; i < len(raw); i++ {
+		if (raw[i] < '0' || raw[i] > '9') && (i > 0 || raw[i] != '-') {
+			return false
+		}
+	}
+	return true
+}
+
+// appendNumber prints a finite number as ECMAScript does (RFC 8785 3.2.2.3).
+func appendNumber(b []byte, value float64) []byte {
+	if value == 0 {
+		return append(b, '0')
+	}
+	if size := math.Abs(value); size >= 1e-6 && size < 1e21 {
+		return strconv.AppendFloat(b, value, 'f', -1, 64)
+	}
+	b = strconv.AppendFloat(b, value, 'e', -1, 64)
+	if n := len(b); b[n-2] == '0' && (b[n-3] == '-' || b[n-3] == '+') { // e-07 is e-7
+		b[n-2] = b[n-1]
+		b = b[:n-1]
+	}
+	return b
+}
+
+// compareNames orders member names by their UTF-16 code units.
+func compareNames(a, b string) int {
+	if isPlain(a) && isPlain(b) {
+		return cmp.Compare(a, b)
+	}
+	return slices.Compare(utf16.Encode([]rune(unescape(a))), utf16.Encode([]rune(unescape(b))))
+}

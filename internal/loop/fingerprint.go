@@ -1,0 +1,173 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package loop
+
+import (
+	"hash"
+	"strings"
+
+	"github.com/dchest/siphash"
+)
+
+// Key is the secret under which content is hashed: who does not have it cannot guess arguments from a fingerprint.
+type Key [16]byte
+
+// Fingerprinter hashes what tool calls say. It is not safe for concurrent use.
+type Fingerprinter struct {
+	key    Key
+	k0, k1 uint64
+
+	buffer  []byte
+	digest  hash.Hash // what did not fit into the buffer
+	flushed bool
+	members []member
+	scratch []byte
+}
+
+// flushAt bounds the buffer: content of any size is hashed in pieces of this many bytes.
+const flushAt = 4096
+
+// NewFingerprinter hashes under key.
+func NewFingerprinter(key Key) *Fingerprinter {
+	f := &Fingerprinter{key: key, buffer: make([]byte, 0, flushAt+64), digest: siphash.New128(key[:])}
+	for i := 7; i >= 0; i-- {
+		f.k0 = f.k0<<8 | uint64(key[i])
+		f.k1 = f.k1<<8 | uint64(key[8+i])
+	}
+	return f
+}
+
+// Call is the fingerprint of a call of tool with args: JSON text is brought to its canonical form (RFC 8785) without members that are
+// null or volatile, other text is taken as it is. The tool's case does not count.
+func (f *Fingerprinter) Call(tool, args string) Hash {
+	f.begin()
+	f.tool(tool)
+	if c := (canonical{f: f, text: args}); !c.document() {
+		f.begin()
+		f.tool(tool)
+		f.writeString(args)
+	}
+	return f.sum()
+}
+
+// CallWithoutArgs is the fingerprint of a call of which only the tool is known.
+func (f *Fingerprinter) CallWithoutArgs(tool string) Hash {
+	f.begin()
+	f.tool(tool)
+	return f.sum()
+}
+
+// Result is the outcome that a tool's result stands for: JSON in canonical form or plain text, without ids, times and durations, but
+// with all other numbers, for 20 % and 40 % are progress.
+func (f *Fingerprinter) Result(text string) Outcome {
+	text = strings.TrimSpace(text)
+	o := Outcome{Known: true, Empty: saysNothing(text)}
+	f.begin()
+	if c := (canonical{f: f, text: text, result: true}); !c.document() {
+		f.begin()
+		f.writeStable(text)
+	}
+	o.Hash = f.sum()
+	return o
+}
+
+// Failure is the outcome of a call that failed with an error of this type and message, of which the first line counts. Both may be empty.
+func (f *Fingerprinter) Failure(kind, message string) Outcome {
+	o := Outcome{Known: true, Failed: true}
+	message = strings.TrimSpace(message)
+	if line := strings.IndexByte(message, '\n'); line >= 0 {
+		message = message[:line]
+	}
+	if kind == "" && message == "" {
+		return o
+	}
+	f.begin()
+	f.writeString(kind)
+	f.writeString("\n")
+	f.writeStable(message)
+	o.Hash = f.sum()
+	return o
+}
+
+// Text is the hash of a text as it is.
+func (f *Fingerprinter) Text(text string) Hash {
+	f.begin()
+	f.writeString(text)
+	return f.sum()
+}
+
+func (f *Fingerprinter) tool(name string) {
+	for i := 0; i < len(name); i++ {
+		if name[i] >= 0x80 {
+			f.writeString(strings.ToLower(name))
+			f.buffer = append(f.buffer, 0)
+			return
+		}
+	}
+	for i := 0; i < len(name); i++ {
+		c := name[i]
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		f.writeByte(c)
+	}
+	f.writeByte(0)
+}
+
+func (f *Fingerprinter) begin() {
+	f.buffer = f.buffer[:0]
+	if f.flushed {
+		f.digest.Reset()
+		f.flushed = false
+	}
+}
+
+func (f *Fingerprinter) writeByte(b byte) {
+	f.buffer = append(f.buffer, b)
+	if len(f.buffer) >= flushAt {
+		f.flush()
+	}
+}
+
+func (f *Fingerprinter) writeString(s string) {
+	for len(s) > 0 {
+		n := min(len(s), flushAt-len(f.buffer))
+		f.buffer = append(f.buffer, s[:n]...)
+		s = s[n:]
+		if len(f.buffer) >= flushAt {
+			f.flush()
+		}
+	}
+}
+
+func (f *Fingerprinter) flush() {
+	_, _ = f.digest.Write(f.buffer) // a hash's Write never fails
+	f.flushed = true
+	f.buffer = f.buffer[:0]
+}
+
+func (f *Fingerprinter) sum() Hash {
+	if !f.flushed {
+		hi, lo := siphash.Hash128(f.k0, f.k1, f.buffer)
+		return Hash{hi, lo}
+	}
+	f.flush()
+	var h Hash
+	sum := f.digest.Sum(f.scratch[:0])
+	for i := 7; i >= 0; i-- {
+		h.Hi = h.Hi<<8 | uint64(sum[i])
+		h.Lo = h.Lo<<8 | uint64(sum[8+i])
+	}
+	f.scratch = sum[:0]
+	return h
+}
+
+// saysNothing tells results that carry no information of their own.
+func saysNothing(text string) bool {
+	switch text {
+	case "", `""`, "null", "None", "{}", "[]":
+		return true
+	}
+	return false
+}

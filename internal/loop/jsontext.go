@@ -1,0 +1,115 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package loop
+
+import (
+	"encoding/json"
+	"strings"
+)
+
+// skipSpace is the first position from i on that is no JSON white space.
+func skipSpace(s string, i int) int {
+	for i < len(s) && (s[i] == ' ' || s[i] == '\n' || s[i] == '\t' || s[i] == '\r') {
+		i++
+	}
+	return i
+}
+
+// skipValue is the end of the JSON value that starts at i, and whether there is one that is well formed.
+func skipValue(s string, i, depth int) (end int, ok bool) {
+	if i >= len(s) || depth > maxDepth {
+		return i, false
+	}
+	switch s[i] {
+	case '{':
+		return skipMembers(s, i, depth, '}')
+	case '[':
+		return skipMembers(s, i, depth, ']')
+	case '"':
+		return skipString(s, i)
+	case 't':
+		return skipLiteral(s, i, "true")
+	case 'f':
+		return skipLiteral(s, i, "false")
+	case 'n':
+		return skipLiteral(s, i, "null")
+	default:
+		return skipNumber(s, i)
+	}
+}
+
+// skipMembers skips an object or an array.
+func skipMembers(s string, i, depth int, closing byte) (end int, ok bool) {
+	i = skipSpace(s, i+1)
+	if i < len(s) && s[i] == closing {
+		return i + 1, true
+	}
+	for i < len(s) {
+		if closing == '}' {
+			if s[i] != '"' {
+				return i, false
+			}
+			if i, ok = skipString(s, i); !ok {
+				return i, false
+			}
+			if i = skipSpace(s, i); i >= len(s) || s[i] != ':' {
+				return i, false
+			}
+			i = skipSpace(s, i+1)
+		}
+		if i, ok = skipValue(s, i, depth+1); !ok {
+			return i, false
+		}
+		if i = skipSpace(s, i); i >= len(s) {
+			return i, false
+		}
+		if s[i] == closing {
+			return i + 1, true
+		}
+		if s[i] != ',' {
+			return i, false
+		}
+		i = skipSpace(s, i+1)
+	}
+	return i, false
+}
+
+func skipString(s string, i int) (end int, ok bool) {
+	for i++; i < len(s); {
+		at := strings.IndexByte(s[i:], '"')
+		if at < 0 {
+			return len(s), false
+		}
+		escape := strings.IndexByte(s[i:i+at], '\\')
+		if escape < 0 {
+			return i + at + 1, true
+		}
+		i += escape + 2
+	}
+	return len(s), false
+}
+
+func skipLiteral(s string, i int, word string) (end int, ok bool) {
+	return i + len(word), strings.HasPrefix(s[i:], word)
+}
+
+func skipNumber(s string, i int) (end int, ok bool) {
+	start := i
+	for i < len(s) && (s[i] >= '0' && s[i] <= '9' || s[i] == '-' || s[i] == '+' || s[i] == '.' || s[i] == 'e' || s[i] == 'E') {
+		i++
+	}
+	return i, i > start && json.Valid([]byte(s[start:i]))
+}
+
+// unescape is the string that stands raw between the quotes of JSON text. What is no valid escape stays as it is.
+func unescape(raw string) string {
+	if strings.IndexByte(raw, '\\') < 0 {
+		return raw
+	}
+	var text string
+	if json.Unmarshal([]byte(`"`+raw+`"`), &text) != nil {
+		return raw
+	}
+	return text
+}

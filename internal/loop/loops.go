@@ -1,0 +1,176 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package loop
+
+// loopRecord is a loop that a run has been told of.
+type loopRecord struct {
+	id       Hash
+	first    SpanID
+	firstEnd int64
+	evicted  usageSum // of the run's model calls since the loop's first call that have left the ring
+	period   int
+	count    int
+	rule     Rule
+	told     Severity // the highest that was announced
+}
+
+// note is what a record that is no call was given.
+type note struct {
+	record nodeKey
+	given  given
+}
+
+// remember takes a finding into the run's loops. It returns the loop's number, from 1, and whether its severity has risen.
+func (r *run) remember(f *finding) (number int, risen bool) {
+	m := r.extra()
+	at := -1
+	for i := range m.loops {
+		if m.loops[i].id == f.id {
+			at = i
+		}
+	}
+	if at < 0 {
+		m.loops = push(m.loops, loopRecord{id: f.id, rule: f.rule, firstEnd: f.firstEnd, first: f.first}, maxLoops)
+		at = len(m.loops) - 1
+	}
+	l := &m.loops[at]
+	risen = f.severity > l.told
+	if f.severity >= l.told {
+		l.rule, l.told = f.rule, f.severity
+	}
+	l.period, l.count = f.period, max(l.count, f.count)
+	if f.firstEnd < l.firstEnd || l.evicted == (usageSum{}) {
+		l.first, l.firstEnd = f.first, f.firstEnd
+	}
+	return at + 1, risen
+}
+
+// wasted is what the run's model calls used from the end of a loop's first call to the start of its last one.
+func (r *run) wasted(l *loopRecord, from, until int64) usageSum {
+	sum := l.evicted
+	for i := range r.models {
+		if m := &r.models[i]; m.start >= from && m.start < until {
+			sum.add(m.usage)
+		}
+	}
+	return sum
+}
+
+// verdictOf tells a record what it is part of.
+func (e *Engine) verdictOf(r *run, f *finding) (Verdict, given) {
+	number, risen := r.remember(f)
+	l := &r.more.loops[number-1]
+	waste := r.wasted(l, f.firstEnd, f.until)
+	return Verdict{
+		Severity: f.severity, Rule: f.rule, Period: f.period, Count: f.count, Tools: e.toolsOf(r, f), Fingerprint: f.id, First: f.first,
+		WastedTokens: waste.tokens, WastedCost: waste.usd(), Transition: risen,
+	}, makeGiven(number, f.severity, f.rule, f.count, risen)
+}
+
+// verdictAgain is the verdict that a record was given before.
+func (e *Engine) verdictAgain(r *run, g given, until int64) Verdict {
+	if g.loop == 0 || r.more == nil || int(g.loop) > len(r.more.loops) {
+		return Verdict{}
+	}
+	l := &r.more.loops[g.loop-1]
+	waste := r.wasted(l, l.firstEnd, until)
+	v := Verdict{
+		Severity: g.severity(), Rule: g.rule(), Period: l.period, Count: int(g.count), Fingerprint: l.id, First: l.first,
+		WastedTokens: waste.tokens, WastedCost: waste.usd(), Transition: g.transition(),
+	}
+	for i := range r.calls {
+		if c := &r.calls[i]; c.given.loop == g.loop {
+			v.Tools = e.addTool(v.Tools, c.tool)
+		}
+	}
+	return v
+}
+
+// toolsOf a finding: those of one turn of the cycle, in the order in which they are called.
+func (e *Engine) toolsOf(r *run, f *finding) []string {
+	var tools []string
+	switch f.rule {
+	case RepeatOutput, Runaway:
+		return nil
+	case Cycle, Poll:
+		rounds := 0
+		for i := f.lo; i <= f.hi && i < len(r.calls); i++ {
+			if i > f.lo && !r.calls[i].is(callJoined) {
+				if rounds++; rounds >= f.period {
+					break
+				}
+			}
+			tools = e.addTool(tools, r.calls[i].tool)
+		}
+	default:
+		for i := f.hi; i >= f.lo; i-- {
+			tools = e.addTool(tools, r.calls[i].tool)
+			if !r.calls[i].is(callJoined) {
+				break
+			}
+		}
+	}
+	return tools
+}
+
+func (e *Engine) addTool(tools []string, number uint16) []string {
+	name := e.tools.of(number).name
+	for _, t := range tools {
+		if t == name {
+			return tools
+		}
+	}
+	return append(tools, name)
+}
+
+func (r *run) noteOf(record nodeKey) (given, bool) {
+	if r.more == nil {
+		return given{}, false
+	}
+	for i := range r.more.notes {
+		if r.more.notes[i].record == record {
+			return r.more.notes[i].given, true
+		}
+	}
+	return given{}, false
+}
+
+func (r *run) addNote(record nodeKey, g given) {
+	m := r.extra()
+	m.notes = push(m.notes, note{record, g}, maxNotes)
+}
+
+// worstLoop is the worst loop of the run as it stands, its past included.
+func (e *Engine) worstLoop(r *run) finding {
+	worst := runaway(r, e.limits)
+	for i := range r.calls {
+		if i+1 < len(r.calls) && r.calls[i+1].is(callJoined) {
+			continue
+		}
+		if f := e.judge.of(r, i); f.worse(&worst) {
+			worst = f
+		}
+	}
+	for i := range r.models {
+		if f := e.judge.repeatedOutput(r, i); f.worse(&worst) {
+			worst = f
+		}
+	}
+	return e.orForgotten(r, worst)
+}
+
+// orForgotten is the worst loop that has left the rings, if it is worse than the worst one in them.
+func (e *Engine) orForgotten(r *run, worst finding) finding {
+	if r.more == nil || r.more.past == nil {
+		return worst
+	}
+	for i := range r.more.loops {
+		l := &r.more.loops[i]
+		f := finding{rule: l.rule, severity: l.told, period: l.period, count: l.count, id: l.id, first: l.first, firstEnd: l.firstEnd, until: l.firstEnd, hi: -1}
+		if f.severity > worst.severity {
+			worst = f
+		}
+	}
+	return worst
+}

@@ -1,0 +1,77 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package loop
+
+// An orphan is the only call of a trace that has no agent: clients that start a trace for each call make them. It belongs to its session,
+// as a copy, for as long as it stays the only one.
+
+// offerOrphan makes the run's only call an orphan if the trace's root is known, by the session that the call or the root names; if the root
+// has not come yet, the call's session is kept for it.
+func (e *Engine) offerOrphan(s *sight, r *run) {
+	if r.session || len(r.calls) != 1 {
+		return
+	}
+	l, ok := e.nodes.get(r.key)
+	switch {
+	case r.key == runKeyOf(s.Trace, ""):
+		e.shareOrphan(s, r, s.session)
+	case ok && l&linkRoot != 0 && l&linkStops == 0:
+		session := s.session
+		if session == 0 {
+			session = l.key()
+		}
+		e.shareOrphan(s, r, session)
+	case !ok && s.session != 0:
+		e.nodes.put(waitingKey(r.key), makeLink(s.session, 0))
+	}
+}
+
+// waitingKey is where the session of a call is kept whose root has not come.
+func waitingKey(k nodeKey) nodeKey { return k ^ 8 }
+
+// shareOrphan gives the run's only call to its session.
+func (e *Engine) shareOrphan(s *sight, r *run, session nodeKey) {
+	s.placed = r
+	if len(r.calls) != 1 || r.more != nil && (r.more.shared != 0 || r.more.past != nil) {
+		return
+	}
+	if session == 0 {
+		l, _ := e.nodes.get(waitingKey(r.key))
+		session = l.key()
+	}
+	if session == 0 {
+		return
+	}
+	r.extra().shared = session
+	to := e.runFor(session, s.now, true)
+	c := r.calls[0]
+	c.given = given{}
+	if to.findCall(&c) < 0 {
+		e.settleAndInsert(to, c)
+	}
+	if r.turnAt != 0 {
+		to.addTurn(r.turnAt, r.turn)
+	}
+	for i := range r.models {
+		to.insertModel(r.models[i])
+	}
+	e.judgeFresh(s, to)
+}
+
+// unshare takes a call back from its session.
+func (e *Engine) unshare(r *run) {
+	if r.more == nil || r.more.shared == 0 {
+		return
+	}
+	session := e.runs[r.more.shared]
+	r.more.shared = 0
+	if session == nil {
+		return
+	}
+	for i := range r.calls {
+		if at := session.findCall(&r.calls[i]); at >= 0 {
+			session.removeCall(at)
+		}
+	}
+}

@@ -1,0 +1,280 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package loop
+
+import "slices"
+
+// The rings of a run: the newest rounds, and as many calls and model calls.
+const (
+	maxRounds = 50
+	maxCalls  = 56
+	maxModels = 56
+)
+
+// overlapNanos by which two calls must overlap to be one round: clocks of a millisecond make neighbours touch.
+const overlapNanos = 1_000_000
+
+// sessionPauseNanos without a call, after which a session begins anew.
+const sessionPauseNanos = 10 * 60 * 1_000_000_000
+
+// run is what is known of one agent run, or of one session's calls that belong to none. Its calls are in the order of their start.
+type run struct {
+	key          nodeKey
+	calls        []call
+	models       []modelCall
+	newer, older *run
+	lastSeen     int64 // ns
+	turnAt       int64 // start of the first model call whose prompt ended with a user's message
+	more         *more
+	turn         uint32 // hash of that message
+	session      bool
+}
+
+// more is what only few runs need.
+type more struct {
+	turns    []turn
+	loops    []loopRecord
+	notes    []note
+	parts    []Outcome
+	siblings []sibling
+	pending  []pendingResult
+	past     *past
+	shared   nodeKey // the session that has a copy of the run's only call
+}
+
+// turn is a user's message.
+type turn struct {
+	at   int64
+	hash uint32
+}
+
+// sibling is a call of a message that has several.
+type sibling struct{ call, message uint32 }
+
+// pendingResult is a result that came by message, before the call that it is of.
+type pendingResult struct {
+	at      int64
+	call    uint32
+	outcome Outcome
+}
+
+// Bounds of the lists above. What does not fit pushes the oldest out.
+const (
+	maxTurns    = 32
+	maxLoops    = 32
+	maxNotes    = 32
+	maxParts    = 8
+	maxSiblings = 64
+	maxPending  = 64
+)
+
+func (r *run) extra() *more {
+	if r.more == nil {
+		r.more = &more{}
+	}
+	return r.more
+}
+
+// push appends to a bounded list.
+func push[T any](list []T, item T, bound int) []T {
+	if len(list) >= bound {
+		copy(list, list[1:])
+		list = list[:len(list)-1]
+	}
+	return append(list, item)
+}
+
+// grown makes room for one more: a quarter more each time, so that a run of ten calls takes the place of ten.
+func grown[T any](list []T, most int) []T {
+	if len(list) < cap(list) {
+		return list
+	}
+	return append(make([]T, 0, min(len(list)+max(2, len(list)/4), most)), list...)
+}
+
+// findCall is the index of the call that this record told of before, or -1.
+func (r *run) findCall(c *call) int {
+	for i := len(r.calls) - 1; i >= 0; i-- {
+		k := &r.calls[i]
+		if k.span == c.span && k.source == c.source && (c.source != FromMessage || k.id == c.id && (c.id != 0 || k.start == c.start)) {
+			return i
+		}
+	}
+	return -1
+}
+
+// insertCall puts a new call in its place. It returns the call's index, or -1 if it is older than all that a full run keeps.
+func (r *run) insertCall(c call) int {
+	at := len(r.calls)
+	for at > 0 && compareCalls(&c, &r.calls[at-1]) < 0 {
+		at--
+	}
+	if at == 0 && len(r.calls) > 0 && r.hasForgottenCalls() {
+		r.more.past.countLate(shortID(c.span))
+		return -1
+	}
+	r.calls = grown(r.calls, maxCalls+1)
+	r.calls = slices.Insert(r.calls, at, c)
+	r.join(at)
+	for len(r.calls) > maxCalls || len(r.calls) > maxRounds && r.rounds() > maxRounds {
+		n := r.dropOldestRound()
+		at -= n
+	}
+	return at
+}
+
+func (r *run) hasForgottenCalls() bool {
+	return r.more != nil && r.more.past != nil && r.more.past.calls > 0
+}
+
+func (r *run) rounds() int {
+	n := 0
+	for i := range r.calls {
+		if !r.calls[i].is(callJoined) {
+			n++
+		}
+	}
+	return n
+}
+
+// dropOldestRound moves what the round says into the past.
+func (r *run) dropOldestRound() int {
+	n := 1
+	for n < len(r.calls) && r.calls[n].is(callJoined) {
+		n++
+	}
+	if n == len(r.calls) {
+		n = 1
+	}
+	r.pastOf().evict(r, n)
+	r.calls = slices.Delete(r.calls, 0, n)
+	r.calls[0].flags &^= callJoined
+	return n
+}
+
+// join decides from index at on which calls are in one round with the one before.
+func (r *run) join(at int) {
+	for i := at; i < len(r.calls); i++ {
+		c := &r.calls[i]
+		c.flags &^= callJoined
+		if i > 0 && (r.roundEnd(i-1)-c.start > overlapNanos && c.length > 0 || r.oneMessage(&r.calls[i-1], c)) {
+			c.flags |= callJoined
+		}
+	}
+}
+
+func (r *run) roundEnd(i int) int64 {
+	end := r.calls[i].end()
+	for ; r.calls[i].is(callJoined); i-- {
+		end = max(end, r.calls[i-1].end())
+	}
+	return end
+}
+
+func (r *run) oneMessage(a, b *call) bool {
+	if a.source == FromMessage && b.source == FromMessage {
+		return a.span == b.span
+	}
+	if r.more == nil || len(r.more.siblings) == 0 || a.id == 0 || b.id == 0 {
+		return false
+	}
+	of := r.messageOf(a.id)
+	return of != 0 && of == r.messageOf(b.id)
+}
+
+func (r *run) messageOf(id uint32) uint32 {
+	for i := len(r.more.siblings) - 1; i >= 0; i-- {
+		if r.more.siblings[i].call == id {
+			return r.more.siblings[i].message
+		}
+	}
+	return 0
+}
+
+// removeCall takes a call out.
+func (r *run) removeCall(i int) {
+	r.calls = slices.Delete(r.calls, i, i+1)
+	r.join(i)
+}
+
+// insertModel puts a new model call in its place. It returns its index, -1 if the run knows it, -2 if it is older than what is kept.
+func (r *run) insertModel(m modelCall) int {
+	at := len(r.models)
+	for at > 0 && compareModels(&m, &r.models[at-1]) < 0 {
+		at--
+	}
+	if at > 0 && r.models[at-1].id == m.id && r.models[at-1].start == m.start {
+		return -1
+	}
+	if at == 0 && r.more != nil && r.more.past != nil && r.more.past.models > 0 {
+		if r.more.past.countLate(m.id) {
+			r.more.past.usage.add(m.usage)
+		}
+		return -2
+	}
+	r.models = grown(r.models, maxModels+1)
+	r.models = slices.Insert(r.models, at, m)
+	if len(r.models) > maxModels {
+		r.pastOf().evictModel(r)
+		r.models = slices.Delete(r.models, 0, 1)
+		at--
+	}
+	return at
+}
+
+// addTurn notes that a prompt ended with a user's message, and reports whether that changed anything.
+func (r *run) addTurn(at int64, hash uint32) bool {
+	if r.turnAt == 0 {
+		r.turnAt, r.turn = at, hash
+		return true
+	}
+	if r.turnAt == at && r.turn == hash {
+		return false
+	}
+	m := r.extra()
+	if len(m.turns) == 0 {
+		m.turns = append(m.turns, turn{r.turnAt, r.turn})
+	}
+	i, found := slices.BinarySearchFunc(m.turns, at, func(t turn, at int64) int { return compareInt(t.at, at) })
+	if found {
+		return false
+	}
+	if len(m.turns) >= maxTurns {
+		if i == 0 {
+			return false
+		}
+		m.turns = slices.Delete(m.turns, 0, 1)
+		i--
+	}
+	m.turns = slices.Insert(m.turns, i, turn{at, hash})
+	r.turnAt, r.turn = m.turns[0].at, m.turns[0].hash
+	return true
+}
+
+// separated tells whether between two calls the user said something new, or a session paused.
+func (r *run) separated(older, newer int64) bool {
+	if r.session && newer-older > sessionPauseNanos {
+		return true
+	}
+	if r.more == nil || len(r.more.turns) == 0 {
+		return r.turnAt > older && r.turnAt <= newer
+	}
+	for i, t := range r.more.turns {
+		if t.at > older && t.at <= newer && (i == 0 || t.hash != r.more.turns[i-1].hash) {
+			return true
+		}
+	}
+	return false
+}
+
+func compareInt(a, b int64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	default:
+		return 0
+	}
+}

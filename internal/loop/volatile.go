@@ -1,0 +1,281 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package loop
+
+import "strings"
+
+// volatileNames are members of arguments that may change from call to call although nothing has changed. They are left out only where
+// the value looks volatile, too.
+var volatileNames = map[string]bool{
+	"request_id": true, "requestid": true, "trace_id": true, "traceid": true, "span_id": true, "spanid": true, "timestamp": true, "ts": true,
+	"nonce": true, "uuid": true, "idempotency_key": true, "idempotencykey": true, "call_id": true, "callid": true, "tool_call_id": true,
+	"toolcallid": true, "tool_use_id": true, "tooluseid": true, "_meta": true,
+}
+
+// volatileResultNames are further members that change in results: ids, times and durations of their own. Times and durations are left
+// out whatever their value, ids where the value looks like one.
+var volatileResultNames = map[string]volatility{
+	"id": anID, "created": aTime, "created_at": aTime, "updated_at": aTime, "time": aTime, "date": aTime,
+	"duration": aDuration, "duration_ms": aDuration, "durationms": aDuration, "elapsed": aDuration, "elapsed_ms": aDuration,
+	"latency_ms": aDuration, "took": aDuration, "took_ms": aDuration, "wall_time": aDuration, "wall_time_seconds": aDuration,
+}
+
+type volatility uint8
+
+const (
+	anID volatility = iota + 1
+	aTime
+	aDuration
+)
+
+// longestVolatileName bounds what is brought to lower case.
+const longestVolatileName = 20
+
+// isVolatile tells members that do not belong to what a call says.
+func isVolatile(name, value string, result bool) bool {
+	if len(name) > longestVolatileName {
+		return false
+	}
+	name = strings.ToLower(name)
+	if volatileNames[name] {
+		return looksVolatile(value, name == "_meta")
+	}
+	if !result {
+		return false
+	}
+	switch volatileResultNames[name] {
+	case aDuration:
+		return value[0] >= '0' && value[0] <= '9' || value[0] == '"'
+	case aTime:
+		return looksVolatile(value, false)
+	case anID:
+		return value[0] == '"' && looksVolatile(value, false)
+	default:
+		return false
+	}
+}
+
+// looksVolatile tells values made anew for each call: UUIDs, long hex, ISO times, times since 1970, call ids. An envelope (_meta) is
+// volatile if it is an object.
+func looksVolatile(value string, envelope bool) bool {
+	if envelope {
+		return value[0] == '{'
+	}
+	if value[0] != '"' {
+		return isEpoch(value)
+	}
+	text := value[1 : len(value)-1]
+	return isEpoch(text) || stableLength(text) == 0 && text != ""
+}
+
+// isEpoch tells seconds, milliseconds, microseconds or nanoseconds since 1970, between 2001 and 2286.
+func isEpoch(text string) bool {
+	whole, fraction, _ := strings.Cut(text, ".")
+	if !allDigits(whole) || !allDigits(fraction) {
+		return false
+	}
+	switch len(whole) {
+	case 10, 13, 16, 19:
+		return true
+	default:
+		return false
+	}
+}
+
+func allDigits(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// writeStable writes a text without the ids, times and durations in it; each leaves a gap, so that words do not run together.
+func (f *Fingerprinter) writeStable(text string) {
+	plain := 0
+	for i := 0; i < len(text); {
+		if !isWord(text[i]) {
+			i++
+			continue
+		}
+		if n := changing(text, i); n > 0 {
+			f.writeString(text[plain:i])
+			f.writeByte('~')
+			i += n
+			plain = i
+			continue
+		}
+		for i < len(text) && isWord(text[i]) {
+			i++
+		}
+	}
+	f.writeString(text[plain:])
+}
+
+// stableLength is how many bytes of a text are no id, time or duration.
+func stableLength(text string) int {
+	n := 0
+	for i := 0; i < len(text); {
+		if isWord(text[i]) {
+			if skip := changing(text, i); skip > 0 {
+				i += skip
+				continue
+			}
+			for i < len(text) && isWord(text[i]) {
+				i++
+				n++
+			}
+			continue
+		}
+		i++
+		n++
+	}
+	return n
+}
+
+func isWord(b byte) bool {
+	return b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b == '_' || b >= 0x80
+}
+
+// changing is the length of the id, time or duration that starts at the word at i; 0 if none does.
+func changing(text string, i int) int {
+	word := i
+	for word < len(text) && isWord(text[word]) {
+		word++
+	}
+	token := text[i:word]
+	if n := timeLength(text[i:]); n > 0 {
+		return n
+	}
+	if n := uuidLength(text[i:]); n > 0 {
+		return n
+	}
+	if n := durationLength(text[i:]); n > 0 {
+		return n
+	}
+	if isMadeID(token, text[:i]) {
+		return len(token)
+	}
+	return 0
+}
+
+// idPrefixes begin the ids that models, providers and frameworks give to calls and answers.
+var idPrefixes = []string{"call_", "toolu_", "chatcmpl_", "chatcmpl-", "msg_", "resp_", "req_", "run_", "tooluse_"}
+
+// isMadeID tells hex ids with letters and digits, from eight digits on or, behind the word id, from four on; memory addresses; and ids of
+// calls.
+func isMadeID(token, before string) bool {
+	for _, prefix := range idPrefixes {
+		if rest, cut := strings.CutPrefix(token, prefix); cut && len(rest) >= 3 && hasDigit(rest) {
+			return true
+		}
+	}
+	if rest, cut := strings.CutPrefix(token, "0x"); cut {
+		return len(rest) >= 6 && isHex(rest)
+	}
+	if !isHex(token) {
+		return false
+	}
+	mixed := hasDigit(token) && hasLetter(token)
+	return mixed && (len(token) >= 8 || len(token) >= 4 && behindID(before))
+}
+
+// behindID tells a place behind "id", as in `Chunk ID: 1f2e3d`.
+func behindID(before string) bool {
+	before = strings.TrimRight(before, " :=#'\"")
+	return len(before) >= 2 && strings.EqualFold(before[len(before)-2:], "id")
+}
+
+func isHex(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if !isHexDigit(s[i]) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func isHexDigit(b byte) bool {
+	return b >= '0' && b <= '9' || b >= 'a' && b <= 'f' || b >= 'A' && b <= 'F'
+}
+
+func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }
+
+func hasLetter(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= 'A' {
+			return true
+		}
+	}
+	return false
+}
+
+// uuidLength is 36 if text begins with a UUID.
+func uuidLength(text string) int {
+	const length = 36
+	if len(text) < length || len(text) > length && isWord(text[length]) {
+		return 0
+	}
+	for i := 0; i < length; i++ {
+		dash := i == 8 || i == 13 || i == 18 || i == 23
+		if dash != (text[i] == '-') || !dash && !isHexDigit(text[i]) {
+			return 0
+		}
+	}
+	return length
+}
+
+// timeLength is the length of the ISO 8601 date and time that text begins with. A date alone is data, not the time of a call.
+func timeLength(text string) int {
+	const shape = "0000-00-00T00:00"
+	if len(text) < len(shape) {
+		return 0
+	}
+	for i := 0; i < len(shape); i++ {
+		switch want := shape[i]; {
+		case want == '0' && (text[i] < '0' || text[i] > '9'), want == 'T' && text[i] != 'T' && text[i] != ' ' && text[i] != 't':
+			return 0
+		case want != '0' && want != 'T' && text[i] != want:
+			return 0
+		}
+	}
+	n := len(shape)
+	for n < len(text) && (text[n] >= '0' && text[n] <= '9' || strings.IndexByte(":.,", text[n]) >= 0 && n+1 < len(text) && text[n+1] >= '0' && text[n+1] <= '9') {
+		n++
+	}
+	if n < len(text) && (text[n] == 'Z' || text[n] == 'z') {
+		return n + 1
+	}
+	if n+5 < len(text)+1 && n < len(text) && (text[n] == '+' || text[n] == '-') {
+		for n++; n < len(text) && (text[n] >= '0' && text[n] <= '9' || text[n] == ':'); n++ {
+		}
+	}
+	return n
+}
+
+// durationUnits are the units behind a number that tell how long something took. Minutes, hours and days are left alone: they are what
+// waits and deliveries are told in.
+var durationUnits = []string{"milliseconds", "millisecond", "msecs", "ms", "microseconds", "us", "µs", "nanoseconds", "ns", "seconds", "second", "secs", "sec", "s"}
+
+// durationLength is the length of the duration that text begins with: a number and a unit of up to a second.
+func durationLength(text string) int {
+	n := 0
+	for n < len(text) && (text[n] >= '0' && text[n] <= '9' || text[n] == '.' && n > 0) {
+		n++
+	}
+	if n == 0 {
+		return 0
+	}
+	at := n
+	if at < len(text) && text[at] == ' ' {
+		at++
+	}
+	for _, unit := range durationUnits {
+		if rest, cut := strings.CutPrefix(text[at:], unit); cut && (rest == "" || !isWord(rest[0])) {
+			return at + len(unit)
+		}
+	}
+	return 0
+}
