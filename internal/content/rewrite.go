@@ -271,3 +271,12 @@ func Member(object, name string) (value string, ok bool) {
 	}
 	return "", false
 }
+
+// Unquote returns what the JSON string value stands for; value is well formed and nothing follows it.
+func Unquote(value string) string {
+	inside := value[1 : len(value)-1]
+	if strings.IndexByte(inside, '\\') < 0 {
+		return inside
+	}
+	return string(appendDecoded(nil, inside))
+}

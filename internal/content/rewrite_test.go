@@ -126,11 +126,11 @@ func TestReplaceValue(t *testing.T) {
 	})
 	var r Rewriter
 	for in, want := range map[string]string{
-		`{"password":"x","a":"secret"}`:                  `{"p":"*","a":"[S]"}`,
-		`{"password": 12 , "a":[true]}`:                  `{"p": "*" , "a":[true]}`,
+		`{"password":"x","a":"secret"}`:                   `{"p":"*","a":"[S]"}`,
+		`{"password": 12 , "a":[true]}`:                   `{"p": "*" , "a":[true]}`,
 		`{"password":{"a":["]",{"b":"}"}]},"b":"secret"}`: `{"p":"*","b":"[S]"}`,
-		`[{"password":null}]`:                            `[{"p":"*"}]`,
-		`{"x":"{\"password\":false}"}`:                   `{"x":"{\"p\":\"*\"}"}`,
+		`[{"password":null}]`:                             `[{"p":"*"}]`,
+		`{"x":"{\"password\":false}"}`:                    `{"x":"{\"p\":\"*\"}"}`,
 	} {
 		got, result := r.Rewrite(in, mask)
 		assert.Equal(t, want, got)

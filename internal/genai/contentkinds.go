@@ -1,0 +1,219 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package genai
+
+import "strings"
+
+// KindSet is a set of content kinds: what a piece of content may be, where nothing tells exactly.
+type KindSet uint8
+
+// Set is the set of the one kind.
+func (k ContentKind) Set() KindSet { return 1 << k }
+
+// Has reports whether the kind is in the set.
+func (s KindSet) Has(k ContentKind) bool { return s&k.Set() != 0 }
+
+const (
+	promptKind     KindSet = 1 << ContentPrompt
+	completionKind KindSet = 1 << ContentCompletion
+	argumentsKind  KindSet = 1 << ContentToolArguments
+	resultKind     KindSet = 1 << ContentToolResult
+	documentKind   KindSet = 1 << ContentDocument
+
+	// AnyContent is content of which nothing more is known.
+	AnyContent = promptKind | completionKind | argumentsKind | resultKind | documentKind
+)
+
+// Kinds is what an attribute of the role holds on a span or record that reports op. Agents, workflows and their steps repeat whatever
+// went through them.
+func (r Role) Kinds(op Operation) KindSet {
+	switch r {
+	case RoleInputMessages, RoleSystem, RoleQuery:
+		return promptKind
+	case RolePromptText:
+		if op == OpEmbeddings || op == OpRerank {
+			return promptKind | documentKind
+		}
+		return promptKind
+	case RoleOutputMessages, RoleCompletionText:
+		return completionKind
+	case RoleToolArguments, RoleCompletionToolCalls:
+		return argumentsKind
+	case RoleToolResult:
+		return resultKind
+	case RoleDocuments:
+		return documentKind
+	case RoleRawInput:
+		return rawKinds(op, promptKind, argumentsKind, promptKind)
+	case RoleRawOutput:
+		return rawKinds(op, completionKind, resultKind, documentKind)
+	case RoleText:
+		return AnyContent
+	}
+	return 0
+}
+
+// rawKinds picks by operation what went into a span, or what came out of it.
+func rawKinds(op Operation, model, tool, retrieval KindSet) KindSet {
+	switch {
+	case op == OpEmbeddings, op == OpRerank:
+		return promptKind | documentKind
+	case op.IsInference():
+		return model
+	case op == OpExecuteTool, op == OpMCP:
+		return tool
+	case op == OpRetrieval:
+		return retrieval
+	}
+	return AnyContent
+}
+
+// MixesKinds reports whether the role's JSON may hold content of further kinds, which roles and types of its objects tell apart.
+func (r Role) MixesKinds() bool {
+	switch r {
+	case RoleInputMessages, RoleOutputMessages, RoleRawInput, RoleRawOutput, RoleText, RoleCompletionToolCalls:
+		return true
+	}
+	return false
+}
+
+// roleKinds is what the messages of a role hold.
+var roleKinds = map[string]KindSet{
+	roleSystem: promptKind, roleUser: promptKind, roleAssistant: completionKind, roleTool: resultKind,
+}
+
+// partKinds is what the parts of a message hold, by their type, folded.
+var partKinds = map[string]KindSet{
+	"toolcall": argumentsKind, "tooluse": argumentsKind, "functioncall": argumentsKind, "servertoolcall": argumentsKind,
+	"servertooluse": argumentsKind, "toolcallrequest": argumentsKind, "function": argumentsKind,
+	"toolcallresponse": resultKind, "toolresult": resultKind, "functioncalloutput": resultKind, "functionresponse": resultKind,
+	"servertoolcallresponse": resultKind, "toolreturn": resultKind, "toolresponse": resultKind,
+}
+
+// ObjectKinds is what a JSON object holds that has the role and type, either of which may be empty, and stands in content of kind outer.
+func ObjectKinds(role, typ string, outer KindSet) KindSet {
+	if kinds, ok := roleKinds[normalizeRole(role)]; ok {
+		return kinds
+	}
+	if kinds, ok := lookup(partKinds, typ); ok {
+		return kinds
+	}
+	if kinds, ok := roleKinds[normalizeRole(typ)]; ok {
+		return kinds
+	}
+	return outer
+}
+
+// MemberForm is how the value of an object's member is to be read.
+type MemberForm uint8
+
+// The forms of members.
+const (
+	MemberNested MemberForm = iota // text is content, and objects in it are to be looked at on their own
+	MemberWhole                    // all of it is content
+	MemberLabel                    // text is no content: an id, a role, a model
+)
+
+// MemberKinds is what the member of a JSON object holds that itself holds content of the kinds object.
+func MemberKinds(name string, object KindSet) (KindSet, MemberForm) {
+	if isDocumentName(name) {
+		return documentKind, MemberWhole
+	}
+	switch memberOf(name) {
+	case memberRole, memberType, memberKind, memberEventName, memberID, memberCallID, memberName, memberFinish, memberModel, memberStatus,
+		memberIsError, memberMIME, memberModality, memberFormat, memberOrigin:
+		return object, MemberLabel
+	case memberArguments:
+		return argumentsKind, MemberWhole
+	case memberArgs, memberInput, memberKwargs:
+		if object == argumentsKind {
+			return object, MemberWhole
+		}
+	case memberContent, memberResponse, memberOutput, memberResult, memberValue, memberData:
+		if object == resultKind {
+			return object, MemberWhole
+		}
+	case memberToolCalls, memberCall:
+		return argumentsKind, MemberNested
+	case memberSystem, memberPrompt:
+		return promptKind, MemberNested
+	}
+	return object, MemberNested
+}
+
+// documentNames are members and parts of keys, folded, that hold what a retrieval found.
+var documentNames = map[string]bool{
+	"document": true, "documents": true, "retrieveddocuments": true, "sourcedocuments": true, "context": true, "contextstr": true,
+	"pagecontent": true, "chunks": true,
+}
+
+func isDocumentName(name string) bool {
+	is, _ := lookup(documentNames, name)
+	return is
+}
+
+// EventKinds is what the attributes or the body of an event hold: one message, one piece of an answer, a document found. It is empty for
+// events that are none of these.
+func EventKinds(event string) KindSet {
+	if role, ok := messageEvents[event]; ok {
+		return roleKinds[role]
+	}
+	switch {
+	case event == "db.query.result", event == "db.search.result":
+		return documentKind
+	case IsChunkEvent(event):
+		return completionKind
+	}
+	return 0
+}
+
+// bodyHeads begin the log lines in which Spring AI writes content that its spans do not carry.
+var bodyHeads = []struct {
+	head  string
+	kinds KindSet
+}{
+	{"Chat Model Prompt Content:", promptKind}, {"Chat Client Prompt Content:", promptKind}, {"Image Model Prompt Content:", promptKind},
+	{"Chat Model Completion:", completionKind}, {"Chat Client Completion:", completionKind},
+	{"Vector Store Query Response:", documentKind},
+}
+
+// BodyKinds is what the body of a log line holds by the words it begins with; empty for any other line.
+func BodyKinds(body string) KindSet {
+	for _, b := range bodyHeads {
+		if strings.HasPrefix(body, b.head) {
+			return b.kinds
+		}
+	}
+	return 0
+}
+
+// FlattenedKinds is what one of many attributes `prefix.N.rest` holds. Attribute finds the text of a neighbour.
+func FlattenedKinds(key string, op Operation, attribute func(key string) string) (KindSet, MemberForm) {
+	f := findFamily(key)
+	if f == nil || f.layout != LayoutFlattened {
+		return 0, MemberLabel
+	}
+	kinds := f.role.Kinds(op)
+	index, rest, found := strings.Cut(key[len(f.prefix):], ".")
+	if !found {
+		return kinds, MemberWhole
+	}
+	if f.role.MixesKinds() {
+		item := f.prefix + index
+		role := attribute(item + ".message.role")
+		if role == "" {
+			role = attribute(item + ".role")
+		}
+		kinds = ObjectKinds(role, "", kinds)
+	}
+	form := MemberNested
+	for rest != "" && form == MemberNested {
+		var name string
+		name, rest, _ = strings.Cut(rest, ".")
+		if form == MemberNested && name != "document" {
+			kinds, form = MemberKinds(name, kinds)
+		}
+	}
+	return kinds, form
+}
