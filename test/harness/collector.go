@@ -108,6 +108,11 @@ func (c *Collector) awaitReady(ctx context.Context) error {
 		return fmt.Errorf("llmcol is not ready after %s: %w", Patience, ctx.Err())
 	}
 	c.GRPC, c.HTTP = c.logs.endpoint("Starting GRPC server"), c.logs.endpoint("Starting HTTP server")
+	// The service says that it is ready just before the process begins to listen to signals: a SIGTERM in between
+	// ends it undrained, and nothing tells when that moment is over. A few round trips take longer.
+	for range 3 {
+		_, _, _ = c.Post(Traces, typeJSON, nil)
+	}
 	var err error
 	c.conn, err = grpc.NewClient(c.GRPC, grpc.WithTransportCredentials(insecure.NewCredentials()))
 	return err
