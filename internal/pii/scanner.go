@@ -3,18 +3,99 @@
 
 package pii
 
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"sync"
+)
+
 // Scanner finds personal data and secrets in text. It is immutable and safe
 // for concurrent use.
 type Scanner struct {
-	entities []Entity
+	entities  []Entity
+	detectors []detector
+	// scores has, by profile, the lowest score that is a hit of each entity.
+	scores [2][]float32
+
+	// triggers maps two adjacent bytes to a list of finders; list 0 is empty.
+	triggers [1 << 16]uint8
+	lists    [][]finder
+	// prefixes has the key rules by the pair that leads to them.
+	prefixes map[uint16][]anchoredRule
+	shapes   *shapeTrie
+	regions  []*region
+	custom   []customRule
+	allow    allowList
+	decode   bool
 }
+
+// never is a threshold that no score reaches.
+const never = 2
 
 // New builds a Scanner. It fails on unknown entity names, scores out of range
 // and patterns that do not compile, naming the setting; what works but costs
 // comes back as warnings.
 func New(o Options) (*Scanner, []Warning, error) {
-	return &Scanner{entities: Entities()}, nil, nil
+	s := &Scanner{
+		entities:  Entities(),
+		detectors: registry,
+		prefixes:  map[uint16][]anchoredRule{},
+		shapes:    newShapeTrie(),
+		decode:    o.Decode,
+	}
+	warnings, customErr := s.addCustom(o.Custom)
+	err := errors.Join(customErr, s.setScores(o), s.setRegions(o.Regions), s.allow.set(o))
+	if err != nil {
+		return nil, nil, err
+	}
+	s.buildTriggers()
+	return s, warnings, nil
 }
+
+// setScores resolves which entities are on and from which score.
+func (s *Scanner) setScores(o Options) error {
+	var errs []error
+	pick := func(setting string, names []string, do func(EntityID)) {
+		for _, name := range names {
+			if id, ok := s.Lookup(name); ok {
+				do(id)
+			} else {
+				errs = append(errs, fmt.Errorf("%s: unknown entity %q", setting, name))
+			}
+		}
+	}
+	on := make([]bool, len(s.entities))
+	for id, e := range s.entities {
+		on[id] = !e.Off && (len(o.Entities) == 0 || id >= len(registry))
+	}
+	pick("entities", o.Entities, func(id EntityID) { on[id] = true })
+	pick("enable", o.Enable, func(id EntityID) { on[id] = true })
+	pick("disable", o.Disable, func(id EntityID) { on[id] = false })
+	for p := range s.scores {
+		s.scores[p] = make([]float32, len(s.entities))
+		for id := range s.entities {
+			s.scores[p][id] = Profile(p).threshold()
+			if !on[id] {
+				s.scores[p][id] = never
+			}
+		}
+	}
+	for name, score := range o.MinScore {
+		if score < 0 || score > 1 {
+			errs = append(errs, fmt.Errorf("min_score: %s: %v, want 0 to 1", name, score))
+		}
+		pick("min_score", []string{name}, func(id EntityID) {
+			if on[id] {
+				s.scores[Precise][id], s.scores[Broad][id] = score, score
+			}
+		})
+	}
+	return errors.Join(errs...)
+}
+
+// enabled tells whether any profile looks for an entity.
+func (s *Scanner) enabled(id EntityID) bool { return s.scores[Broad][id] < never }
 
 // Entity describes id, which must come from a Match of this Scanner.
 func (s *Scanner) Entity(id EntityID) Entity { return s.entities[id] }
@@ -29,9 +110,6 @@ func (s *Scanner) Lookup(name string) (EntityID, bool) {
 	return 0, false
 }
 
-// Entities lists the built-in entities; the index is the EntityID.
-func Entities() []Entity { return nil }
-
 // Scan appends the hits in text to dst, sorted and disjoint. Text may be plain,
 // a decoded JSON string, or raw JSON with escapes; a hit never begins or ends
 // inside an escape. Text without a hit costs no allocation.
@@ -43,27 +121,158 @@ func (s *Scanner) Scan(dst []Match, text string, p Profile) []Match {
 // a JSON key). The key serves as context: 219-09-9999 under "ssn", a bare
 // number under "phone", 32 hex digits under "dd_api_key".
 func (s *Scanner) ScanField(dst []Match, key, text string, p Profile) []Match {
+	st := scans.Get().(*scan)
+	st.begin(s, dst, key, text, p)
+	st.secretField()
+	st.run()
+	if len(s.custom) > 0 {
+		st.runCustom()
+	}
+	if st.disguised {
+		st.unmask()
+	}
+	if s.decode {
+		st.runDecode()
+	}
+	dst = st.out
+	st.end()
 	return dst
 }
 
 // ScanNumber tells whether a number, in decimal digits as it would be printed,
 // is as a whole a card number or, beside a key that says so, an identifier.
 func (s *Scanner) ScanNumber(key, digits string) (Match, bool) {
+	var buf [4]Match
+	found := s.ScanField(buf[:0], key, digits, Precise)
+	if len(found) == 1 && found[0].Start == 0 && found[0].End == len(digits) {
+		return found[0], true
+	}
 	return Match{}, false
 }
 
 // ScanInt is ScanNumber for an integer attribute; it does not allocate.
 func (s *Scanner) ScanInt(key string, n int64) (Match, bool) {
+	const shortest = 100_000 // nothing under six digits is an identifier
+	if n < shortest {
+		return Match{}, false
+	}
+	st := scans.Get().(*scan)
+	defer st.end()
+	st.digits = strconv.AppendInt(st.digits[:0], n, 10)
+	text := view(st.digits)
+	st.begin(s, st.found[:0], key, text, Precise)
+	st.run()
+	st.found = st.out
+	if len(st.out) == 1 && st.out[0].Start == 0 && st.out[0].End == len(text) {
+		return st.out[0], true
+	}
 	return Match{}, false
 }
 
-// IsLabel tells whether the whole of text is a replacement that Actions wrote
-// ("[EMAIL]", "[EMAIL:9f2c41ab8d03e7f1]", "hmac-sha256:…") or OpenInference's
-// __REDACTED__.
-func IsLabel(text string) bool { return false }
+// scan is the state of one call of Scan.
+type scan struct {
+	*Scanner
+	text string
+	key  string
+	min  []float32
+	// profile is the caller's.
+	profile Profile
+	out     []Match
+	base    int // the first of out that is ours
+	// disguised says that a second look, without evasions, is due.
+	disguised bool
+	depth     int
 
-// IsSecretKey tells whether key, an attribute name or JSON key, names a secret
-// by a whole dotted, snake-case or camel-case segment ("db.password",
-// "apiKey", "http.request.header.authorization"), so that whatever stands
-// under it should be masked whole. "input_tokens" and "max_tokens" are none.
-func IsSecretKey(key string) bool { return false }
+	// The rest is scratch space.
+	near    nearby
+	ends    []shapeEnd
+	compact []byte
+	digits  []byte
+	found   []Match
+	plain   unmasked
+	groups  []group
+}
+
+var scans = sync.Pool{New: func() any { return new(scan) }}
+
+func (st *scan) begin(s *Scanner, dst []Match, key, text string, p Profile) {
+	st.Scanner, st.key, st.text, st.profile = s, key, text, p
+	st.min = s.scores[p]
+	st.out, st.base = dst, len(dst)
+	st.disguised, st.depth, st.near.filled = false, 0, false
+}
+
+// maxScratch bounds what the pool keeps of one large value, in bytes.
+const maxScratch = 1 << 16
+
+func (st *scan) end() {
+	st.Scanner, st.text, st.key, st.out, st.min = nil, "", "", nil, nil
+	if cap(st.plain.text) > maxScratch {
+		st.plain = unmasked{}
+	}
+	scans.Put(st)
+}
+
+// run is the one pass: a table lookup a byte, and finders where it says so.
+func (st *scan) run() {
+	text, triggers := st.text, &st.triggers
+	pair := uint16('\n')
+	for i := 0; i < len(text); i++ {
+		pair = pair<<8 | uint16(text[i])
+		list := triggers[pair]
+		if list == 0 {
+			continue
+		}
+		for _, find := range st.lists[list] {
+			if next := find(st, i); next > i {
+				i = next - 1
+				pair = uint16(text[i])
+				break
+			}
+		}
+	}
+}
+
+// lastEnd is where the last hit ends.
+func (st *scan) lastEnd() int {
+	if len(st.out) == st.base {
+		return 0
+	}
+	return st.out[len(st.out)-1].End
+}
+
+// add records a hit if its score suffices and nothing allows it. A hit that
+// overlaps earlier ones swallows or joins them.
+func (st *scan) add(id EntityID, start, end int, score float32) bool {
+	score = min(score, 1)
+	if score < st.min[id] || st.allow.passes(st, st.text[start:end]) {
+		return false
+	}
+	m := Match{start, end, id, score}
+	for len(st.out) > st.base && st.out[len(st.out)-1].End > m.Start {
+		m = join(st.out[len(st.out)-1], m)
+		st.out = st.out[:len(st.out)-1]
+	}
+	st.out = append(st.out, m)
+	return true
+}
+
+// join unites two overlapping hits under the longer one's entity.
+func join(a, b Match) Match {
+	if b.End-b.Start > a.End-a.Start {
+		a, b = b, a
+	}
+	a.Start, a.End = min(a.Start, b.Start), max(a.End, b.End)
+	a.Score = max(a.Score, b.Score)
+	return a
+}
+
+// scored adds the context bonus to an entity's base score where it is needed
+// for a hit or to win.
+func (st *scan) scored(id EntityID, start, end int) float32 {
+	d := &st.detectors[id]
+	if st.hasContext(start, end, d.context) {
+		return d.score + contextBonus
+	}
+	return d.score
+}

@@ -1,0 +1,216 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package pii
+
+var cardDetector = detector{
+	Entity: personal("CREDIT_CARD"), score: 0.3,
+	context: []string{"card", "credit", "debit", "visa", "mastercard", "amex", "maestro", "cc", "pan", "payment", "charge", "karte", "kreditkarte", "kartennummer", "carte", "tarjeta", "carta", "cartão", "cartao"},
+}
+
+// issuer is a range of card numbers (ISO/IEC 7812; ranges as card networks
+// publish them): the numbers that begin with from to to, and their lengths.
+type issuer struct {
+	digits   int
+	from, to int
+	lengths  []int
+}
+
+var issuers = []issuer{
+	{1, 4, 4, []int{16, 19, 13}},           // Visa
+	{2, 51, 55, []int{16}},                 // Mastercard
+	{4, 2221, 2720, []int{16}},             // Mastercard
+	{2, 34, 34, []int{15}},                 // American Express
+	{2, 37, 37, []int{15}},                 // American Express
+	{4, 6011, 6011, []int{16, 19}},         // Discover
+	{3, 644, 649, []int{16, 19}},           // Discover
+	{2, 65, 65, []int{16, 19}},             // Discover, RuPay
+	{3, 300, 305, []int{14, 16}},           // Diners Club
+	{4, 3095, 3095, []int{14, 16}},         // Diners Club
+	{2, 36, 36, []int{14, 16}},             // Diners Club
+	{2, 38, 39, []int{14, 16}},             // Diners Club
+	{2, 35, 35, []int{16, 19}},             // JCB
+	{4, 1800, 1800, []int{15}},             // JCB
+	{4, 2131, 2131, []int{15}},             // JCB
+	{2, 62, 62, []int{16, 19, 17, 18}},     // UnionPay
+	{2, 81, 81, []int{16}},                 // RuPay, UnionPay
+	{2, 60, 60, []int{16}},                 // RuPay
+	{4, 2200, 2204, []int{16, 19}},         // Mir
+	{4, 9792, 9792, []int{16}},             // Troy
+	{2, 50, 50, []int{16, 19, 18, 13, 12}}, // Maestro
+	{2, 56, 58, []int{16, 19, 18, 13, 12}}, // Maestro
+	{2, 63, 63, []int{16, 19, 18, 13, 12}}, // Maestro
+	{2, 67, 67, []int{16, 19, 18, 13, 12}}, // Maestro
+	{4, 6361, 6361, []int{16, 19}},         // Elo and others
+	{3, 506, 506, []int{16, 18, 19}},       // Verve
+}
+
+// cardGroupings are the ways in which cards print their digits.
+var cardGroupings = [][]int{{4, 4, 4, 4}, {4, 4, 4, 4, 3}, {4, 6, 5}, {4, 6, 4}, {4, 4, 4, 2}, {4, 4, 5}, {4, 4, 4}, {6, 13}, {5, 5, 5}, {4, 4, 4, 3}, {4, 4, 4, 1}}
+
+const (
+	minCard = 12
+	maxCard = 19
+	// maxGlued is how long a run of digits may be of which a card is the
+	// beginning, in digits: a card, its expiry and its code.
+	maxGlued = maxCard + 7
+)
+
+// findCard finds a card number that begins at start, in one run of digits or
+// in the groups that are printed on cards.
+func findCard(st *scan, start, run int) int {
+	if st.min[cardID] >= never || partOfNumber(st.text, start) {
+		return 0
+	}
+	if run-start < minCard {
+		return findGroupedCard(st, start)
+	}
+	if run-start > maxGlued {
+		return 0
+	}
+	length := bareCard(st.text[start:run])
+	if length == 0 && st.saidCard(start, run) {
+		length = run - start
+	}
+	end := start + length
+	if length == 0 || inUUID(st.text, start, end) || !st.add(cardID, start, end, st.bareCardScore(start, end, run)) {
+		return 0
+	}
+	return end
+}
+
+// saidCard tells whether a number of no known issuer is called a card and has
+// a valid check digit.
+func (st *scan) saidCard(start, end int) bool {
+	if end-start > maxCard || !freeRight(st.text, end) || !st.hasContext(start, end, cardNames) {
+		return false
+	}
+	st.compact = append(st.compact[:0], st.text[start:end]...)
+	return luhn(st.compact) && !sameDigits(st.compact)
+}
+
+var cardNames = []string{"card", "credit card", "creditcard", "debit", "cc", "kreditkarte", "kartennummer", "carte bancaire", "carte de crédit", "tarjeta", "carta di credito", "cartão"}
+
+// bareCardScore believes lengths of 14 to 16 digits by their checksum alone. A
+// tenth of all numbers has a valid one, so rarer lengths, and cards with other
+// digits glued to them, need prose or a context word.
+func (st *scan) bareCardScore(start, end, run int) float32 {
+	const shortestSure, longestSure, shortestLikely = 14, 16, 14
+	glued := end < run
+	switch length := end - start; {
+	case decimalsFollow(st.text, end) || end == run && alnumFollows(st.text, end):
+		return 0
+	case !glued && length >= shortestSure && length <= longestSure:
+		return 1
+	case st.profile == Broad && length >= shortestLikely && (!glued || length == longestSure):
+		return 1
+	case st.hasContext(start, run, cardDetector.context):
+		return 1
+	}
+	return cardDetector.score
+}
+
+// bareCard returns the length of the longest card number with which digits
+// begin.
+func bareCard(run string) int {
+	for n := min(len(run), maxCard); n >= minCard; n-- {
+		if isCard(run[:n]) {
+			return n
+		}
+	}
+	return 0
+}
+
+func isCard(number string) bool {
+	var buf [maxCard]byte
+	id := buf[:copy(buf[:], number)]
+	return issued(id) && !sameDigits(id[1:]) && luhn(id)
+}
+
+func issued(id []byte) bool {
+	for _, r := range issuers {
+		if n := number(id[:r.digits]); n < r.from || n > r.to {
+			continue
+		}
+		for _, length := range r.lengths {
+			if length == len(id) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func decimalsFollow(text string, end int) bool {
+	return end+1 < len(text) && text[end] == '.' && isDigit(text[end+1])
+}
+
+// findGroupedCard finds the longest grouping at start that is a card number.
+func findGroupedCard(st *scan, start int) int {
+	st.groups = readGroups(st.groups[:0], st.text, start)
+	best := 0
+	for _, lengths := range cardGroupings {
+		if end := st.groupingEnd(lengths); end > best {
+			st.compact = appendCompact(st.compact[:0], st.text[start:end])
+			if issued(st.compact) && luhn(st.compact) && !sameDigits(st.compact[1:]) {
+				best = end
+			}
+		}
+	}
+	if best == 0 || alnumFollows(st.text, best) || len(appendCompact(st.compact[:0], st.text[start:best])) < 14 && !st.hasContext(start, best, cardDetector.context) {
+		return 0
+	}
+	if !st.add(cardID, start, best, 1) {
+		return 0
+	}
+	return best
+}
+
+func alnumFollows(text string, i int) bool { return i < len(text) && isAlnum(text[i]) }
+
+// group is one run of digits in a phrase, and the separator before it.
+type group struct {
+	start, end int
+	sep        byte
+}
+
+// readGroups reads runs of digits with the same single separator, or one with
+// blanks around it, between them.
+func readGroups(dst []group, text string, start int) []group {
+	const most = 6
+	sep := byte(0)
+	for i := start; len(dst) < most; {
+		end := digits.span(text, i)
+		dst = append(dst, group{i, end, sep})
+		if end+1 >= len(text) || text[end] != ' ' && text[end] != '-' && text[end] != '.' || len(dst) > 1 && text[end] != sep {
+			break
+		}
+		sep, i = text[end], end+1
+		if !isDigit(text[i]) {
+			if sep != ' ' || i+2 >= len(text) || text[i] != '-' && text[i] != ' ' {
+				break
+			}
+			for i < len(text) && (text[i] == ' ' || text[i] == '-') && i < end+3 {
+				i++
+			}
+			if i == len(text) || !isDigit(text[i]) {
+				break
+			}
+		}
+	}
+	return dst
+}
+
+// groupingEnd returns the end of the groups that have the given lengths; 0 if
+// they have not.
+func (st *scan) groupingEnd(lengths []int) int {
+	if len(st.groups) < len(lengths) {
+		return 0
+	}
+	for k, n := range lengths {
+		if g := st.groups[k]; g.end-g.start != n {
+			return 0
+		}
+	}
+	return st.groups[len(lengths)-1].end
+}

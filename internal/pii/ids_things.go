@@ -1,0 +1,105 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package pii
+
+import "strings"
+
+var imeiDetector = detector{
+	Entity: personal("IMEI"), score: 0.3, valid: luhn, checked: true,
+	context: []string{"imei", "device id", "handset"},
+	shapes:  bare("- ", "999999999999999", "99 999999 999999 9"),
+}
+
+var vinDetector = detector{
+	Entity: personal("VIN"), score: 0.5,
+	context: []string{"vin", "vehicle identification", "chassis", "fahrgestellnummer", "fin", "numéro de série", "bastidor", "telaio"},
+}
+
+// findVIN finds vehicle identification numbers by the check digit in their
+// ninth place (49 CFR 565); those without one need a context word.
+func findVIN(st *scan, start, _ int) int {
+	const length = 17
+	if start+length > len(st.text) || st.min[vinID] >= never || alnum.span(st.text[:min(len(st.text), start+length+1)], start) != start+length {
+		return 0
+	}
+	id := st.text[start : start+length]
+	if hasLower(id) || strings.ContainsAny(id, "IOQ") || hexSet.all(id) || digits.all(id) || !freeRight(st.text, start+length) {
+		return 0
+	}
+	score := float32(1)
+	if !vinChecked(id) {
+		return 0
+	}
+	if !st.add(vinID, start, start+length, score) {
+		return 0
+	}
+	return start + length
+}
+
+func vinChecked(id string) bool {
+	const values = "12345678.12345.7.923456789" // of A to Z
+	weights := [...]int{8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2}
+	sum := 0
+	for i := range len(id) {
+		v := id[i]
+		if !isDigit(v) {
+			v = values[v-'A']
+		}
+		sum += weights[i] * digit(v)
+	}
+	return id[8] == "0123456789X"[sum%11]
+}
+
+var birthDateDetector = detector{
+	Entity: personal("DATE_OF_BIRTH"), score: 0.2,
+	context: []string{"born", "dob", "birth", "birthday", "birthdate", "geboren", "geb", "geburtsdatum", "geburtstag", "né le", "née le", "naissance", "nacido", "nacida", "nacimiento", "nato il", "nata il", "nascita", "nascido", "nascida", "nascimento"},
+	shapes:  bare("-/.", "9999 99 99", "99 99 9999", "9 9 9999", "99 9 9999", "9 99 9999", "9999 9 9", "9999 9 99", "9999 99 9", "99 99 99"),
+}
+
+var coordinatesDetector = detector{
+	Entity: personal("COORDINATES"), score: 0.2,
+	context: []string{"lat", "latitude", "lng", "lon", "long", "longitude", "gps", "coordinates", "coords", "coordinate", "geo", "location", "position", "koordinaten", "standort", "breitengrad", "längengrad", "coordonnées", "coordenadas", "ubicación", "coordinate", "localização"},
+}
+
+// findCoordinates finds decimal degrees, alone or as a pair, beside a context
+// word.
+func findCoordinates(st *scan, start, run int) int {
+	if st.min[coordinatesID] >= never || run-start > 3 || partOfNumber(st.text, start) {
+		return 0
+	}
+	first, ok := degrees(st.text, start)
+	if !ok {
+		return 0
+	}
+	end := first
+	next := first
+	for next < len(st.text) && next < first+3 && strings.IndexByte(", ;/-", st.text[next]) >= 0 {
+		next++
+	}
+	if next > first {
+		if second, ok := degrees(st.text, next); ok {
+			end = second
+		}
+	}
+	from := start
+	if start > 0 && st.text[start-1] == '-' {
+		from--
+	}
+	if !freeRight(st.text, end) || !st.hasContext(from, end, coordinatesDetector.context) || !st.add(coordinatesID, from, end, coordinatesDetector.score+contextBonus) {
+		return 0
+	}
+	return end
+}
+
+// degrees returns the end of a number of at most 180 with three decimals or
+// more, about a hundred metres.
+func degrees(text string, start int) (int, bool) {
+	const decimals = 3
+	point := digits.span(text, start)
+	if point == start || point-start > 3 || point == len(text) || text[point] != '.' || number([]byte(text[start:point])) > 180 {
+		return 0, false
+	}
+	end := digits.span(text, point+1)
+	return end, end-point-1 >= decimals && end-point-1 <= 15
+}

@@ -1,0 +1,74 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package pii
+
+import "strings"
+
+// openInferenceRedacted is what OpenInference's hide settings write
+// (spec/configuration.md).
+const openInferenceRedacted = "__REDACTED__"
+
+const (
+	pseudonymDigits = 16
+	maxLabel        = 64
+)
+
+var labelName = newCharset("A-Z0-9_")
+
+// labelAt returns the length of the label, plain or with a pseudonym, that
+// begins at i; 0 if there is none.
+func labelAt(text string, i int) int {
+	if i+2 >= len(text) || text[i] != '[' || !isUpper(text[i+1]) {
+		return 0
+	}
+	j := labelName.span(text, i+1)
+	if j-i > maxLabel || j == len(text) {
+		return 0
+	}
+	if text[j] == ':' {
+		end := hexSet.span(text, j+1)
+		if end-j-1 != pseudonymDigits || end == len(text) {
+			return 0
+		}
+		j = end
+	}
+	if text[j] != ']' {
+		return 0
+	}
+	return j + 1 - i
+}
+
+// labelEnds tells whether a label ends before i.
+func labelEnds(text string, i int) bool {
+	from := max(0, i-maxLabel-pseudonymDigits-3)
+	open := strings.LastIndexByte(text[from:i], '[')
+	return open >= 0 && from+open+labelAt(text, from+open) == i
+}
+
+// replacementAt returns the length of anything that Actions or OpenInference
+// wrote at i in place of a value; 0 if there is nothing of the kind.
+func replacementAt(text string, i int) int {
+	rest := text[i:]
+	switch {
+	case len(rest) == 0:
+		return 0
+	case rest[0] == '[':
+		return labelAt(text, i)
+	case strings.HasPrefix(rest, "****"):
+		return 4
+	case strings.HasPrefix(rest, openInferenceRedacted):
+		return len(openInferenceRedacted)
+	case strings.HasPrefix(rest, hashPrefix):
+		return len(hashPrefix) + len(rest[len(hashPrefix):hexSet.span(rest, len(hashPrefix))])
+	}
+	return 0
+}
+
+// IsLabel tells whether the whole of text is a replacement that Actions wrote
+// ("[EMAIL]", "[EMAIL:9f2c41ab8d03e7f1]", "hmac-sha256:…") or OpenInference's
+// __REDACTED__.
+func IsLabel(text string) bool {
+	n := replacementAt(text, 0)
+	return n > 0 && n == len(text)
+}

@@ -1,0 +1,285 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package pii
+
+import "strings"
+
+// assignmentTriggers are what may stand between a name and its secret:
+// name: v, name=v, "name": v, <name>v, set("name", v).
+var assignmentTriggers = []trigger{
+	"a=:", "9=:", "=\"=:", "='=:", "=`=:", "=]=:", "= =:",
+	"a==", "9==", "=\"==", "='==", "=`==", "=]==", "= ==", "=:==", "=|==", "=?==", "=.==",
+	"a=>", "=\"=,", "='=,",
+}
+
+const maxName = 64
+
+// findAssigned finds a secret that its name announces directly before it. It
+// looks back from the operator at i, then forward.
+func findAssigned(st *scan, i int) int {
+	name, ok := assignedName(st.text, i)
+	if !ok {
+		return 0
+	}
+	kind := kindOf(name)
+	if kind == noSecret {
+		return 0
+	}
+	v, ok := assignedValue(st.text, i)
+	if !ok || v.start < st.lastEnd() {
+		return 0
+	}
+	return st.announced(kind, v)
+}
+
+// assignedName returns the name before the operator at i. A type between the
+// name and the operator is passed over, as in "var token string =".
+func assignedName(text string, i int) (string, bool) {
+	j := i
+	for j > 0 && j > i-6 && operatorBytes[text[j-1]] {
+		j--
+	}
+	for j > 0 && j > i-12 && closers[text[j-1]] {
+		j--
+	}
+	if j == 0 || !nameBytes[text[j-1]] {
+		return "", false
+	}
+	start := nameBytes.back(text, j, max(0, j-maxName))
+	name := text[start:j]
+	if name == "string" || name == "String" || name == "str" {
+		if start == 0 || text[start-1] != ' ' && text[start-1] != ':' {
+			return "", false
+		}
+		end := start - 1
+		for end > 0 && (text[end-1] == ' ' || text[end-1] == ':') {
+			end--
+		}
+		start = nameBytes.back(text, end, max(0, end-maxName))
+		name = text[start:end]
+	}
+	// The escape before a raw JSON key belongs to no name.
+	if start > 0 && text[start-1] == '\\' && len(name) > 1 && strings.IndexByte("nrt", name[0]) >= 0 {
+		name = name[1:]
+	}
+	return name, name != ""
+}
+
+var (
+	nameBytes     = newCharset("A-Za-z0-9_.\x80-\xff-")
+	closers       = newCharset(" \"'`\\])")
+	operatorBytes = newCharset(":=?|+. ")
+	quotes        = newCharset("\"'`")
+)
+
+// value is the text of an assigned secret.
+type value struct {
+	start, end int
+	quoted     bool
+	// scheme is the word before it, as in "Bearer abc".
+	scheme bool
+	// spaced says that a blank stands before it, as in prose.
+	spaced bool
+}
+
+// assignedValue reads the value behind the operator at i.
+func assignedValue(text string, i int) (value, bool) {
+	var v value
+	j, limit := i, min(len(text), i+64)
+	for j < limit && (operatorBytes[text[j]] && text[j] != '.' || text[j] == '>' || text[j] == ',' || text[j] == '\t' || text[j] == '\n' && text[i] == '>') {
+		v.spaced = text[j] == ' '
+		j++
+	}
+	open := byte(0)
+	if j+1 < len(text) && text[j] == '\\' && quotes[text[j+1]] {
+		open, j = '\\', j+2
+	} else if j < len(text) && quotes[text[j]] {
+		open, j = text[j], j+1
+	}
+	v.quoted = open != 0
+	if n := schemeAt(text[j:]); n > 0 {
+		v.scheme, j = true, j+n
+	}
+	v.start, v.end = j, valueEnd(text, j, open)
+	if !v.quoted {
+		for v.end > v.start && strings.IndexByte(".:", text[v.end-1]) >= 0 {
+			v.end--
+		}
+	}
+	return v, v.end > v.start
+}
+
+// valueEnd returns where the value that begins at j ends. Inside quotes an
+// escape belongs to the value; outside of them the first byte ends it that
+// cannot belong to it.
+func valueEnd(text string, j int, open byte) int {
+	for j < len(text) {
+		b := text[j]
+		switch {
+		case b == '\n' || b == '\r':
+			return j
+		case open == 0 && (b <= ' ' || unquotedEnd[b]):
+			return j
+		case open == '\\' && b == '\\', b == open:
+			return j
+		case open != 0 && b == '\\':
+			j++
+		}
+		j++
+	}
+	return len(text)
+}
+
+var unquotedEnd = newCharset("\"'`<>,;)}]&\\")
+
+var schemes = []string{"Bearer ", "Basic ", "Token ", "Digest ", "ApiKey ", "Negotiate ", "bearer ", "basic ", "token ", "BEARER "}
+
+func schemeAt(text string) int {
+	for _, s := range schemes {
+		if strings.HasPrefix(text, s) {
+			return len(s)
+		}
+	}
+	return 0
+}
+
+// announced adds the value v of a name of the given kind.
+func (st *scan) announced(kind secretKind, v value) int {
+	text := st.text[v.start:v.end]
+	if replacementAt(st.text, v.start) > 0 {
+		return 0
+	}
+	id, ok := apiKeyID, false
+	switch kind {
+	case passwordWord:
+		id, ok = passwordID, isPassword(text, v.quoted || !v.spaced)
+	case headerWord:
+		id, ok = authTokenID, (v.scheme && len(text) >= 8 || len(text) >= 16) && looksRandom(text)
+	case cookieWord:
+		return st.cookie(v.start)
+	case keyWord:
+		ok = len(text) >= 8 && isKeyText(text) && looksRandom(text)
+	case tokenWord:
+		ok = len(text) >= 12 && isKeyText(text) && looksRandom(text)
+	}
+	if !ok {
+		return 0
+	}
+	return st.addSecret(id, v.start, v.end)
+}
+
+// addSecret adds a secret known by its surroundings, under the entity of its
+// own form if it has one.
+func (st *scan) addSecret(id EntityID, start, end int) int {
+	if strings.HasPrefix(st.text[start:], "eyJ") && start+2 < len(st.text) {
+		if next := findJWT(st, start+2); next > 0 {
+			return next
+		}
+	}
+	for i := start + 1; i < min(end, start+12); i++ {
+		before := len(st.out)
+		if st.triggers[uint16(st.text[i-1])<<8|uint16(st.text[i])] != 0 {
+			if next := findKey(st, i); next > 0 && len(st.out) > before && st.out[len(st.out)-1].Start == start {
+				return next
+			}
+		}
+	}
+	const score = 0.85
+	if !st.add(id, start, end, score) {
+		return 0
+	}
+	return end
+}
+
+// cookie adds the whole of a cookie header's value.
+func (st *scan) cookie(start int) int {
+	end := start
+	for end < len(st.text) && strings.IndexByte("\"'\\\n\r<", st.text[end]) < 0 {
+		end++
+	}
+	const shortest = 16
+	value := st.text[start:end]
+	if name, rest, ok := strings.Cut(value, "="); !ok || len(rest) < shortest || strings.ContainsAny(name, " (") || !looksRandom(rest) {
+		return 0
+	}
+	st.add(authTokenID, start, end, 0.85)
+	return end
+}
+
+// isKeyText refuses what no key is written with: blanks, brackets, calls.
+func isKeyText(text string) bool { return keyText.all(text) }
+
+var keyText = newCharset("A-Za-z0-9_.+/=~:|@#!$%^*?-")
+
+// notPasswords follow "password:" and are none.
+var notPasswords = wordSetOf("string", "required", "optional", "none", "null", "nil", "true", "false", "undefined", "password", "passwd", "secret", "hidden", "text", "input", "field", "user", "username", "pass", "invalid", "incorrect", "wrong", "missing", "expired", "changed", "reset", "empty", "login", "admin", "value", "varchar", "encrypted", "hashed", "yes", "no", "set", "unset", "default", "prompt", "str", "opaque", "token", "credentials")
+
+// isPassword tells whether text, which follows a word for password, is one.
+// Directly behind "=" or in quotes a word without digits may be one as well.
+func isPassword(text string, tight bool) bool {
+	const shortest, longest = 4, 128
+	if len(text) < shortest || len(text) > longest || isTemplate(text) || strings.ContainsAny(text, " (){}[]<>\t") || isPlaceholder(text) {
+		return false
+	}
+	if letters.all(text) {
+		lower := strings.ToLower(text)
+		return tight && len(text) >= 6 && !notPasswords[lower]
+	}
+	if strings.HasPrefix(text, "/") || strings.HasPrefix(text, "--") || strings.HasPrefix(text, ".") {
+		return false
+	}
+	return hasDigit(text) || tight && len(text) >= 6 && !isIdentifier(text) && distinct(text) > 3
+}
+
+// secretField looks at a value whose key names a secret: all of it is one.
+func (st *scan) secretField() {
+	if st.key == "" || len(st.text) > maxLogin {
+		return
+	}
+	kind := kindOf(st.key)
+	if kind == noSecret || kind == cookieWord {
+		return
+	}
+	v := value{start: schemeAt(st.text), end: len(st.text), quoted: true}
+	v.scheme = v.start > 0
+	if v.end > v.start && strings.IndexByte(st.text[v.start:], ' ') < 0 {
+		st.announced(kind, v)
+	}
+}
+
+// saidVerbs stand between "password" and the password in a sentence.
+var saidVerbs = []string{" is ", " was ", " ist ", " lautet ", " es ", " est ", " è ", " é ", " is: ", " ist: ", " = ", " to "}
+
+// findSaidPassword finds "my password is hunter2": the pair is the sw of
+// "password" or "Passwort".
+func findSaidPassword(st *scan, i int) int {
+	start := i - 4
+	if start < 0 || !freeLeft(st.text, start) {
+		return 0
+	}
+	rest := st.text[start:]
+	if !hasPrefix(rest, "password", true) && !hasPrefix(rest, "passwort", true) {
+		return 0
+	}
+	rest = rest[len("password"):]
+	for _, verb := range saidVerbs {
+		if hasPrefix(rest, verb, true) {
+			return st.saidPassword(start + len("password") + len(verb))
+		}
+	}
+	return 0
+}
+
+func (st *scan) saidPassword(from int) int {
+	open := byte(0)
+	if from < len(st.text) && quotes[st.text[from]] {
+		open, from = st.text[from], from+1
+	}
+	end := trimDot(st.text, from, valueEnd(st.text, from, open))
+	if end <= from || replacementAt(st.text, from) > 0 || !isPassword(st.text[from:end], open != 0) {
+		return 0
+	}
+	st.add(passwordID, from, end, 0.6)
+	return end
+}

@@ -1,0 +1,160 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package pii
+
+import "strings"
+
+// keyRule recognises a key by its prefix. The key ends at the first byte
+// outside its alphabet, whatever that byte is.
+type keyRule struct {
+	prefix string
+	// body is the alphabet of what follows the prefix.
+	body *charset
+	// min and max bound the body's length; max 0 means no bound.
+	min, max int
+	// distinct is how many different bytes a real body has at least; 0 means
+	// a quarter of min, between 4 and 10. "xxxxxxxx" has one.
+	distinct int
+	// inner, if set, must occur in the body.
+	inner string
+	// valid, if set, checks the whole key.
+	valid func(key string) bool
+	// fold lets the prefix stand in any case.
+	fold bool
+}
+
+// anchoredRule is a keyRule with the place in its prefix that triggers it.
+type anchoredRule struct {
+	keyRule
+	entity EntityID
+	// at is the offset in the prefix of the pair's second byte.
+	at int
+}
+
+// addKeyRules hangs every enabled rule on the rarest pair of its prefix.
+func (s *Scanner) addKeyRules(byPair map[uint16][]finder) {
+	for id, d := range s.detectors {
+		if !s.enabled(EntityID(id)) {
+			continue
+		}
+		for _, rule := range d.keys {
+			at := rarestPair(rule.prefix)
+			for _, pair := range casings(rule.prefix[at-1], rule.prefix[at], rule.fold) {
+				s.prefixes[pair] = append(s.prefixes[pair], anchoredRule{rule, EntityID(id), at})
+				byPair[pair] = appendFinder(byPair[pair], findKey)
+			}
+		}
+	}
+}
+
+func casings(a, b byte, fold bool) []uint16 {
+	pairs := []uint16{uint16(a)<<8 | uint16(b)}
+	if !fold {
+		return pairs
+	}
+	for _, x := range []byte{toLower(a), toUpper(a)} {
+		for _, y := range []byte{toLower(b), toUpper(b)} {
+			if pair := uint16(x)<<8 | uint16(y); pair != pairs[0] && (len(pairs) == 1 || pair != pairs[len(pairs)-1]) {
+				pairs = append(pairs, pair)
+			}
+		}
+	}
+	return pairs
+}
+
+// rarestPair returns the offset of the second byte of the pair in prefix that
+// ordinary text has least often.
+func rarestPair(prefix string) int {
+	best, bestCost := 1, 1<<30
+	for i := 1; i < len(prefix); i++ {
+		if cost := pairCost(prefix[i-1], prefix[i]); cost < bestCost {
+			best, bestCost = i, cost
+		}
+	}
+	return best
+}
+
+func pairCost(a, b byte) int { return byteCost(a) * byteCost(b) }
+
+// byteCost is roughly how common a byte is next to others in prose and JSON.
+func byteCost(b byte) int {
+	switch {
+	case strings.IndexByte("etaoinshr", b) >= 0:
+		return 12
+	case isLower(b):
+		return 6
+	case b == ' ' || b == '"' || b == ':':
+		return 12
+	case b == '-' || b == '.' || isDigit(b):
+		return 4
+	case isUpper(b) || b == '/':
+		return 3
+	}
+	return 2
+}
+
+// findKey tries the rules of one pair.
+func findKey(st *scan, i int) int {
+	text := st.text
+	for k := range st.prefixes[uint16(text[i-1])<<8|uint16(text[i])] {
+		rule := &st.prefixes[uint16(text[i-1])<<8|uint16(text[i])][k]
+		start := i - rule.at
+		if start < 0 || !hasPrefix(text[start:], rule.prefix, rule.fold) || !freeLeft(text, start) {
+			continue
+		}
+		if end := rule.end(text, start); end > 0 && st.add(rule.entity, start, end, 1) {
+			return end
+		}
+	}
+	return 0
+}
+
+func hasPrefix(text, prefix string, fold bool) bool {
+	if len(text) < len(prefix) {
+		return false
+	}
+	return text[:len(prefix)] == prefix || fold && strings.EqualFold(text[:len(prefix)], prefix)
+}
+
+// end returns where the key that begins at start ends; 0 if it is none.
+func (r *keyRule) end(text string, start int) int {
+	from := start + len(r.prefix)
+	end := r.body.span(text, from)
+	for end > from && (text[end-1] == '.' || text[end-1] == '-') {
+		end--
+	}
+	if r.max > 0 && end-from > r.max {
+		return 0
+	}
+	if body := text[from:end]; len(body) < r.min || !r.random(body) || !strings.Contains(body, r.inner) {
+		return 0
+	}
+	if r.valid != nil && !r.valid(text[start:end]) {
+		return 0
+	}
+	return end
+}
+
+// random tells a key from a placeholder such as "xxxx" or "your-key-here".
+func (r *keyRule) random(body string) bool {
+	want := r.distinct
+	if want == 0 {
+		want = min(max(r.min/4, 4), 10)
+	}
+	return distinct(body) >= want && !isPlaceholder(body)
+}
+
+// distinct counts the different bytes of text.
+func distinct(text string) int {
+	var seen [4]uint64
+	n := 0
+	for i := range len(text) {
+		bit := uint64(1) << (text[i] & 63)
+		if word := &seen[text[i]>>6]; *word&bit == 0 {
+			*word |= bit
+			n++
+		}
+	}
+	return n
+}
