@@ -72,7 +72,7 @@ func (n *Normalizer) rebuildInput(v *View) {
 	}
 	n.messages = n.messages[:0]
 	from := v.decodeInput(n)
-	if len(n.messages) == 0 {
+	if saysNothingAtAll(n.messages) {
 		return
 	}
 	n.json = AppendMessages(n.json[:0], n.messages)
@@ -86,7 +86,7 @@ func (n *Normalizer) rebuildOutput(v *View) {
 	}
 	n.messages = n.messages[:0]
 	from := v.decodeOutput(n)
-	if len(n.messages) == 0 {
+	if saysNothingAtAll(n.messages) {
 		return
 	}
 	n.json = AppendMessages(n.json[:0], n.messages)
@@ -108,6 +108,16 @@ func (v *View) speaksCurrent(r Role) bool {
 	return strings.HasPrefix(s, "[") && strings.Contains(s, `"parts"`) && strings.Contains(s, `"type"`) || s == "[]"
 }
 
+// saysNothingAtAll tells messages that hold roles and not one part: written, they would pass for the content (contrib#50133).
+func saysNothingAtAll(msgs []Message) bool {
+	for i := range msgs {
+		if len(msgs[i].Parts) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // inputRoles and outputRoles are asked in order: the first place that yields messages is the one.
 var (
 	inputRoles  = [...]Role{RoleInputMessages, RolePromptText, RoleRawInput}
@@ -116,6 +126,9 @@ var (
 
 func (v *View) decodeInput(n *Normalizer) (carried []string) {
 	for _, r := range inputRoles {
+		if r != RoleInputMessages && v.operation.IsAgent() {
+			return nil // what goes into a run as a whole is no message of its own
+		}
 		if carried = v.decodeRole(n, r); len(n.messages) > 0 {
 			return carried
 		}
@@ -138,6 +151,9 @@ func (v *View) decodeOutput(n *Normalizer) (carried []string) {
 		return carried
 	}
 	for _, r := range outputRoles {
+		if r != RoleOutputMessages && v.operation.IsAgent() {
+			return nil
+		}
 		if carried = v.decodeRole(n, r); len(n.messages) > 0 {
 			return carried
 		}

@@ -52,7 +52,7 @@ func (v *View) refine(kind, word Operation) Operation {
 	switch {
 	case kind == OpChat && word.IsInference():
 		return word
-	case (kind == OpInvokeAgent || kind == OpInvokeWorkflow) && v.hasBareToolName() && word == OpNone:
+	case (kind == OpInvokeAgent || kind == OpInvokeWorkflow) && (word == OpExecuteTool || v.hasBareToolName() && word == OpNone):
 		return OpExecuteTool
 	case kind == OpInvokeWorkflow && word != OpNone:
 		return word

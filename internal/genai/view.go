@@ -122,12 +122,12 @@ func (v *View) settle() {
 	switch {
 	case v.claims != 0, v.plainKeys >= 2 && v.tellings >= 1:
 		v.claimed = true
-	case v.plainKeys == 1:
-		v.claimed = v.isSpan && operationOfName(v.name) != OpNone
-	case v.isSpan:
-		v.claimed = namedBySemConv(v.name)
-	default:
+	case !v.isSpan:
 		v.claimed = isGenAIEvent(v.name)
+	case v.plainKeys == 1:
+		v.claimed = operationOfName(v.name) != OpNone
+	default:
+		v.claimed = namedBySemConv(v.name)
 	}
 	if v.claimed {
 		v.operation = v.resolveOperation()
