@@ -159,9 +159,9 @@ func (st *scan) announced(kind secretKind, v value) int {
 	case cookieWord:
 		return st.cookie(v.start)
 	case keyWord:
-		ok = len(text) >= 8 && isKeyText(text) && looksRandom(text)
+		ok = len(text) >= minKeyText && st.isKeyText(v) && looksRandom(text)
 	case tokenWord:
-		ok = len(text) >= 12 && isKeyText(text) && looksRandom(text)
+		ok = len(text) >= minTokenText && st.isKeyText(v) && looksRandom(text)
 	}
 	if !ok {
 		return 0
@@ -207,8 +207,27 @@ func (st *scan) cookie(start int) int {
 	return end
 }
 
-// isKeyText refuses what no key is written with: blanks, brackets, calls.
-func isKeyText(text string) bool { return keyText.all(text) }
+// Lengths from which a value under "api_key", and one under "token", is
+// believed, in bytes.
+const (
+	minKeyText   = 10
+	minTokenText = 18
+)
+
+// isKeyText refuses what no key is written with, such as blanks, brackets and
+// calls; what is cut short by dots; and what looks like a Telegram token but
+// has not its length.
+func (st *scan) isKeyText(v value) bool {
+	text := st.text[v.start:v.end]
+	if !keyText.all(text) || strings.HasPrefix(st.text[v.end:], "..") {
+		return false
+	}
+	bot := digits.span(text, 0)
+	return bot == 0 || !strings.HasPrefix(text[bot:], ":A") || len(text)-bot == telegramSecret && isTelegramBot(bot)
+}
+
+// telegramSecret is the length of ":A" and the 34 bytes behind it.
+const telegramSecret = 36
 
 var keyText = newCharset("A-Za-z0-9_.+/=~:|@#!$%^*?-")
 

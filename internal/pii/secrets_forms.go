@@ -218,12 +218,15 @@ func findTelegram(st *scan, i int) int {
 	colon := i - 1
 	start := digits.back(st.text, colon, max(0, colon-17))
 	end := base64URL.span(st.text, i)
-	if n := colon - start; n < 5 || n > 16 || end-i != 35 || !freeLeft(st.text, start) || distinct(st.text[i:end]) < 10 {
+	if !isTelegramBot(colon-start) || end-i != telegramSecret-1 || !freeLeft(st.text, start) || distinct(st.text[i:end]) < 10 {
 		return 0
 	}
 	st.add(telegramID, start, end, 1)
 	return end
 }
+
+// isTelegramBot tells whether a bot's number may have so many digits.
+func isTelegramBot(digits int) bool { return digits >= 5 && digits <= 16 }
 
 // findMailchimp finds 32 hex digits, -us and the number of a data centre.
 func findMailchimp(st *scan, i int) int {

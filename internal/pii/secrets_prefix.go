@@ -22,6 +22,8 @@ type keyRule struct {
 	valid func(key string) bool
 	// fold lets the prefix stand in any case.
 	fold bool
+	// alone refuses a prefix inside a path or a file name: "/api-", "box.ico-".
+	alone bool
 }
 
 // anchoredRule is a keyRule with the place in its prefix that triggers it.
@@ -100,7 +102,7 @@ func findKey(st *scan, i int) int {
 	for k := range st.prefixes[uint16(text[i-1])<<8|uint16(text[i])] {
 		rule := &st.prefixes[uint16(text[i-1])<<8|uint16(text[i])][k]
 		start := i - rule.at
-		if start < 0 || !hasPrefix(text[start:], rule.prefix, rule.fold) || !freeLeft(text, start) {
+		if start < 0 || !hasPrefix(text[start:], rule.prefix, rule.fold) || !freeLeft(text, start) || rule.alone && inPath(text, start) {
 			continue
 		}
 		if end := rule.end(text, start); end > 0 && st.add(rule.entity, start, end, 1) {
@@ -108,6 +110,11 @@ func findKey(st *scan, i int) int {
 		}
 	}
 	return 0
+}
+
+// inPath tells whether what begins at i goes on a path or name.
+func inPath(text string, i int) bool {
+	return i > 1 && (text[i-1] == '/' || text[i-1] == '.' || text[i-1] == '-') && text[i-2] != ' '
 }
 
 func hasPrefix(text, prefix string, fold bool) bool {
@@ -121,7 +128,7 @@ func hasPrefix(text, prefix string, fold bool) bool {
 func (r *keyRule) end(text string, start int) int {
 	from := start + len(r.prefix)
 	end := r.body.span(text, from)
-	for end > from && (text[end-1] == '.' || text[end-1] == '-') {
+	for end > from && (text[end-1] == '.' || text[end-1] == '-' && r.max > 0 && end-from > r.max) {
 		end--
 	}
 	if r.max > 0 && end-from > r.max {
@@ -136,13 +143,35 @@ func (r *keyRule) end(text string, start int) int {
 	return end
 }
 
-// random tells a key from a placeholder such as "xxxx" or "your-key-here".
+// random tells a key from a placeholder such as "xxxx" or "your-key-here". Known
+// samples, such as AKIA…EXAMPLE, count as keys.
 func (r *keyRule) random(body string) bool {
 	want := r.distinct
 	if want == 0 {
 		want = min(max(r.min/4, 4), 10)
 	}
-	return distinct(body) >= want && !isPlaceholder(body)
+	return distinct(body) >= want && !containsAny(body, keyPlaceholders) && alphabetRun(body) < longAlphabet
+}
+
+var keyPlaceholders = []string{"xxxxx", "*****", "exampleexample", "your_", "your-", "yourkey", "yourapi", "placeholder", "redacted", "_here", "-here"}
+
+// longAlphabet is how many letters in the order of the alphabet show that
+// somebody made a key up.
+const longAlphabet = 9
+
+// alphabetRun returns the length of the longest run of letters in the order of
+// the alphabet.
+func alphabetRun(text string) int {
+	longest, run := 1, 1
+	for i := 1; i < len(text); i++ {
+		if toLower(text[i]) == toLower(text[i-1])+1 && isLetter(text[i]) && isLetter(text[i-1]) {
+			run++
+			longest = max(longest, run)
+		} else {
+			run = 1
+		}
+	}
+	return longest
 }
 
 // distinct counts the different bytes of text.

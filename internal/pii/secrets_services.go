@@ -3,6 +3,8 @@
 
 package pii
 
+import "strings"
+
 // developerKeyDetectors are the keys of code hosts, registries and monitoring.
 var developerKeyDetectors = []detector{
 	key("GITHUB_TOKEN",
@@ -21,7 +23,7 @@ var developerKeyDetectors = []detector{
 	key("DOCKER_TOKEN",
 		keyRule{prefix: "dckr_pat_", body: base64URL, min: 20, max: 40}, keyRule{prefix: "dckr_oat_", body: base64URL, min: 20, max: 40}),
 	key("JFROG_KEY", keyRule{prefix: "AKCp", body: alnum, min: 69, max: 69}, keyRule{prefix: "cmVmd", body: alnum, min: 59, max: 59}),
-	key("SOURCEGRAPH_TOKEN", keyRule{prefix: "sgp_", body: wordSet, min: 40, max: 64, distinct: 14}),
+	key("SOURCEGRAPH_TOKEN", keyRule{prefix: "sgp_", body: hexSet, min: 40, max: 40}, keyRule{prefix: "sgp_local_", body: hexSet, min: 40, max: 40}, keyRule{prefix: "sgp_", body: wordSet, min: 57, max: 57, valid: sourcegraphParts}),
 	key("ATLASSIAN_TOKEN", keyRule{prefix: "ATATT3", body: base64URLEq, min: 100}, keyRule{prefix: "ATCTT3", body: base64URLEq, min: 100}),
 	key("LINEAR_KEY", keyRule{prefix: "lin_api_", body: alnum, min: 40, max: 40}, keyRule{prefix: "lin_oauth_", body: alnum, min: 40, max: 64}),
 	key("NOTION_TOKEN", keyRule{prefix: "ntn_", body: alnum, min: 40, max: 48, distinct: 14, valid: mixesAll}, keyRule{prefix: "secret_", body: alnum, min: 43, max: 43, distinct: 16}),
@@ -29,7 +31,7 @@ var developerKeyDetectors = []detector{
 	key("FIGMA_TOKEN", keyRule{prefix: "figd_", body: base64URL, min: 36, max: 64}),
 	key("AIRTABLE_TOKEN", keyRule{prefix: "pat", body: newCharset("A-Za-z0-9."), min: 79, max: 79}),
 	key("SENTRY_TOKEN",
-		keyRule{prefix: "sntrys_eyJ", body: newCharset("A-Za-z0-9+/=_"), min: 80, distinct: 20}, keyRule{prefix: "sntryu_", body: hexSet, min: 64, max: 64, distinct: 10}),
+		keyRule{prefix: "sntrys_eyJ", body: newCharset("A-Za-z0-9+/=_"), min: 80, distinct: 20, valid: sentryTail}, keyRule{prefix: "sntryu_", body: hexSet, min: 64, max: 64, distinct: 10}),
 	key("GRAFANA_KEY",
 		keyRule{prefix: "glc_", body: base64Std, min: 32}, keyRule{prefix: "glsa_", body: wordSet, min: 41, max: 41, distinct: 10}, keyRule{prefix: "eyJrIjoi", body: base64Std, min: 70, max: 400}),
 	key("NEW_RELIC_KEY",
@@ -38,7 +40,7 @@ var developerKeyDetectors = []detector{
 	key("DYNATRACE_TOKEN", keyRule{prefix: "dt0c01.", body: newCharset("A-Za-z0-9."), min: 80, max: 100}),
 	key("POSTHOG_KEY", keyRule{prefix: "phc_", body: alnum, min: 40, max: 48}, keyRule{prefix: "phx_", body: alnum, min: 40, max: 48}),
 	key("SONAR_TOKEN", keyRule{prefix: "sqp_", body: hexSet, min: 40, max: 40}, keyRule{prefix: "squ_", body: hexSet, min: 40, max: 40}, keyRule{prefix: "sqa_", body: hexSet, min: 40, max: 40}),
-	key("OCTOPUS_KEY", keyRule{prefix: "API-", body: upperDigits, min: 25, max: 32, distinct: 10, valid: mixesDigits}),
+	key("OCTOPUS_KEY", keyRule{prefix: "API-", body: upperDigits, min: 25, max: 32, distinct: 10, valid: mixesDigits, alone: true}),
 	key("BUILDKITE_TOKEN", keyRule{prefix: "bkua_", body: hexSet, min: 40, max: 40}),
 	key("CIRCLECI_TOKEN", keyRule{prefix: "CCIPAT_", body: wordSet, min: 40}),
 	key("README_KEY", keyRule{prefix: "rdme_", body: alnum, min: 70, max: 70}),
@@ -46,7 +48,7 @@ var developerKeyDetectors = []detector{
 	key("MAPBOX_TOKEN", keyRule{prefix: "pk.", body: newCharset("A-Za-z0-9._-"), min: 60, distinct: 20}, keyRule{prefix: "sk.eyJ", body: newCharset("A-Za-z0-9._-"), min: 60, distinct: 20}),
 	key("LAUNCHDARKLY_KEY", keyRule{prefix: "sdk-", body: hyphenHex, min: 36, max: 36, distinct: 8, valid: uuidTail}, keyRule{prefix: "api-", body: hyphenHex, min: 36, max: 36, distinct: 8, valid: uuidTail}),
 	key("AUTHRESS_KEY",
-		keyRule{prefix: "sc_", body: newCharset("A-Za-z0-9._-"), min: 50, inner: ".acc_"}, keyRule{prefix: "ext_", body: newCharset("A-Za-z0-9._-"), min: 50, inner: ".acc"},
+		keyRule{prefix: "sc_", body: newCharset("A-Za-z0-9._-"), min: 50, inner: ".acc_", alone: true}, keyRule{prefix: "ext_", body: newCharset("A-Za-z0-9._-"), min: 50, inner: ".acc", alone: true},
 		keyRule{prefix: "scauth_", body: newCharset("A-Za-z0-9._-"), min: 50, inner: ".acc"}, keyRule{prefix: "authress_", body: newCharset("A-Za-z0-9._-"), min: 50, inner: ".acc"}),
 	key("INTRA42_SECRET", keyRule{prefix: "s-s4t2", body: newCharset("a-z0-9-"), min: 66, max: 68}),
 }
@@ -80,9 +82,9 @@ var serviceKeyDetectors = []detector{
 	key("TWILIO_KEY", keyRule{prefix: "SK", body: lowerHex, min: 32, max: 32, distinct: 8}, keyRule{prefix: "AC", body: lowerHex, min: 32, max: 32, distinct: 8}),
 	key("SENDGRID_KEY", keyRule{prefix: "SG.", body: base64Dots, min: 60, max: 70}),
 	key("SENDINBLUE_KEY", keyRule{prefix: "xkeysib-", body: newCharset("a-z0-9-"), min: 81, max: 81}),
-	key("MAILGUN_KEY", keyRule{prefix: "key-", body: lowerHex, min: 32, max: 32}, keyRule{prefix: "pubkey-", body: lowerHex, min: 32, max: 32}),
+	key("MAILGUN_KEY", keyRule{prefix: "key-", body: lowerHex, min: 32, max: 32, alone: true}, keyRule{prefix: "pubkey-", body: lowerHex, min: 32, max: 32}),
 	{Entity: secret("MAILCHIMP_KEY"), score: 1, find: findMailchimp, on: []trigger{"=-=u"}},
-	key("RESEND_KEY", keyRule{prefix: "re_", body: wordSet, min: 30, max: 40, distinct: 14, valid: mixesAll}),
+	key("RESEND_KEY", keyRule{prefix: "re_", body: wordSet, min: 30, max: 40, distinct: 14, valid: mixesAll, alone: true}),
 	key("SHOPIFY_TOKEN",
 		keyRule{prefix: "shpat_", body: hexSet, min: 32, max: 32}, keyRule{prefix: "shpca_", body: hexSet, min: 32, max: 32},
 		keyRule{prefix: "shppa_", body: hexSet, min: 32, max: 32}, keyRule{prefix: "shpss_", body: hexSet, min: 32, max: 32}),
@@ -104,14 +106,25 @@ var serviceKeyDetectors = []detector{
 	key("TYPEFORM_TOKEN", keyRule{prefix: "tfp_", body: base64Dots, min: 59, max: 59}),
 	key("OKTA_TOKEN", keyRule{prefix: "00", body: base64URL, min: 40, max: 40, distinct: 18, valid: mixesAll}),
 	key("ADOBE_SECRET", keyRule{prefix: "p8e-", body: lowerDigits, min: 32, max: 32}),
-	key("BEAMER_TOKEN", keyRule{prefix: "b_", body: base64URLEq, min: 44, max: 44}),
+	key("BEAMER_TOKEN", keyRule{prefix: "b_", body: base64URLEq, min: 44, max: 44, alone: true}),
 	key("RAZORPAY_KEY", keyRule{prefix: "rzp_live_", body: alnum, min: 14, max: 14}, keyRule{prefix: "rzp_test_", body: alnum, min: 14, max: 14}),
 }
 
 var lowerHex = newCharset("0-9a-f")
 
-// slackNumbers wants what follows "xoxb-" to begin like an id and end in a
-// part that is random.
+// slackNumbers wants the ids of a workspace and a user, or a version, and then
+// something random.
 func slackNumbers(key string) bool {
-	return isDigit(key[5]) && len(key) > 30 || isDigit(key[5]) && hasLower(key[5:])
+	parts := strings.Split(key[5:], "-")
+	last := parts[len(parts)-1]
+	return isDigit(key[5]) && len(parts) > 1 && len(parts[0])+len(parts[1]) >= 10 && len(last) >= 8 && strings.ContainsAny(last, "abcdefABCDEFghijklmnopqrstuvwxyzGHIJKLMNOPQRSTUVWXYZ") && hasDigit(last)
+}
+
+// sentryTail wants a signature of 43 bytes.
+func sentryTail(key string) bool { return len(key)-strings.LastIndexByte(key, '_')-1 == 43 }
+
+// sourcegraphParts wants 16 hex digits, an underscore and 40 more.
+func sourcegraphParts(key string) bool {
+	instance, token, ok := strings.Cut(key[4:], "_")
+	return ok && len(instance) == 16 && hexSet.all(instance) && hexSet.all(token)
 }

@@ -10,6 +10,7 @@ var (
 	base64URL   = newCharset("A-Za-z0-9_-")
 	base64URLEq = newCharset("A-Za-z0-9_=-")
 	base64Std   = newCharset("A-Za-z0-9+/=")
+	base64Any   = newCharset("A-Za-z0-9+/=_-")
 	base64Dots  = newCharset("A-Za-z0-9_.=-")
 	base32Upper = newCharset("A-Z2-7")
 	upperDigits = newCharset("A-Z0-9")
@@ -31,7 +32,7 @@ var secretDetectors = concat(modelKeyDetectors, cloudKeyDetectors, developerKeyD
 		{Entity: secret("PRIVATE_KEY"), score: 1, find: findPEM, on: []trigger{"=-=B"},
 			keys: []keyRule{{prefix: "AGE-SECRET-KEY-1", body: upperDigits, min: 58, max: 58, distinct: 1}, {prefix: "PuTTY-User-Key-File-", body: anyKeyByte, min: 1, distinct: 1}}},
 		{Entity: secret("JWT"), score: 1, find: findJWT, on: []trigger{"=y=J"},
-			keys: []keyRule{{prefix: "ZXlK", body: base64Std, min: 60}}},
+			keys: []keyRule{{prefix: "ZXlK", body: base64Any, min: 60}}},
 		{Entity: secret("URL_CREDENTIALS"), score: 1, find: findURLLogin, on: []trigger{"=/=/"}},
 		{Entity: secret("PASSWORD"), score: 0.6, find: findSaidPassword, on: []trigger{"=s=w", "=S=W"}},
 		{Entity: secret("AUTH_TOKEN"), score: 0.8, find: findBearer, on: []trigger{"=b=e", "=B=e", "=B=E", "=-=u", "= =B"}},
@@ -55,8 +56,7 @@ var modelKeyDetectors = []detector{
 		keyRule{prefix: "sess-", body: alnum, min: 40, max: 40}),
 	key("MINIMAX_KEY", keyRule{prefix: "sk-api-", body: base64URL, min: 32}),
 	key("HUGGINGFACE_TOKEN",
-		keyRule{prefix: "hf_", body: letters, min: 34, max: 40},
-		keyRule{prefix: "hf_", body: alnum, min: 34, max: 40},
+		keyRule{prefix: "hf_", body: alnum, min: 34, max: 40, valid: mixesCase},
 		keyRule{prefix: "api_org_", body: alnum, min: 34, max: 34}),
 	key("GROQ_KEY", keyRule{prefix: "gsk_", body: alnum, min: 40, max: 64}),
 	key("XAI_KEY", keyRule{prefix: "xai-", body: wordSet, min: 60, max: 120}),
@@ -75,14 +75,14 @@ var modelKeyDetectors = []detector{
 		keyRule{prefix: "vck_", body: alnum, min: 40, max: 64},
 		keyRule{prefix: "vercel_blob_rw_", body: wordSet, min: 30}),
 	key("FIREWORKS_KEY", keyRule{prefix: "fw_", body: alnum, min: 22, max: 32}),
-	key("VOYAGE_KEY", keyRule{prefix: "pa-", body: base64URL, min: 40, max: 48}, keyRule{prefix: "al-", body: base64URL, min: 40, max: 48}),
+	key("VOYAGE_KEY", keyRule{prefix: "pa-", body: base64URL, min: 40, max: 48, alone: true}, keyRule{prefix: "al-", body: base64URL, min: 40, max: 48, alone: true}),
 	key("HELICONE_KEY",
 		keyRule{prefix: "sk-helicone-", body: base64URL, min: 20},
 		keyRule{prefix: "pk-helicone-", body: base64URL, min: 20},
 		keyRule{prefix: "sk-helicone-eu-", body: base64URL, min: 20}),
 	key("JINA_KEY", keyRule{prefix: "jina_", body: base64URL, min: 40, max: 72}),
 	key("TAVILY_KEY", keyRule{prefix: "tvly-", body: base64URL, min: 20, max: 60}),
-	key("FIRECRAWL_KEY", keyRule{prefix: "fc-", body: hexSet, min: 32, max: 32}),
+	key("FIRECRAWL_KEY", keyRule{prefix: "fc-", body: hexSet, min: 32, max: 32, alone: true}),
 	key("E2B_KEY", keyRule{prefix: "e2b_", body: hexSet, min: 40, max: 40}),
 	key("LLAMACLOUD_KEY", keyRule{prefix: "llx-", body: alnum, min: 40, max: 60}),
 	key("TRACELOOP_KEY", keyRule{prefix: "tl_", body: hexSet, min: 32, max: 96}),
@@ -98,7 +98,7 @@ var cloudKeyDetectors = []detector{
 		keyRule{prefix: "ABIA", body: upperDigits, min: 16, max: 16}, keyRule{prefix: "ACCA", body: upperDigits, min: 16, max: 16},
 		keyRule{prefix: "A3T", body: upperDigits, min: 17, max: 17},
 		keyRule{prefix: "ABSK", body: base64Std, min: 80},
-		keyRule{prefix: "bedrock-api-key-", body: base64Std, min: 20}),
+		keyRule{prefix: "bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t", body: base64Std, distinct: -1}),
 	key("GOOGLE_KEY",
 		keyRule{prefix: "AIza", body: base64URL, min: 35, max: 35, distinct: 12},
 		keyRule{prefix: "AQ.Ab8", body: base64URL, min: 40, max: 60},
@@ -142,7 +142,7 @@ var cloudKeyDetectors = []detector{
 	key("PULUMI_TOKEN", keyRule{prefix: "pul-", body: hexSet, min: 40, max: 40}),
 	key("DOPPLER_TOKEN", keyRule{prefix: "dp.pt.", body: alnum, min: 40, max: 44}, keyRule{prefix: "dp.st.", body: newCharset("A-Za-z0-9._-"), min: 40, max: 80}, keyRule{prefix: "dp.ct.", body: alnum, min: 40, max: 44}),
 	key("SCALINGO_TOKEN", keyRule{prefix: "tk-us-", body: base64URL, min: 48, max: 48}),
-	key("INFRACOST_KEY", keyRule{prefix: "ico-", body: alnum, min: 32, max: 32, distinct: 14}),
+	key("INFRACOST_KEY", keyRule{prefix: "ico-", body: alnum, min: 32, max: 32, distinct: 14, alone: true}),
 	key("HARNESS_KEY", keyRule{prefix: "pat.", body: newCharset("A-Za-z0-9._-"), min: 60, max: 70}, keyRule{prefix: "sat.", body: newCharset("A-Za-z0-9._-"), min: 60, max: 70}),
 	key("PREFECT_KEY", keyRule{prefix: "pnu_", body: alnum, min: 36, max: 36}),
 	key("ONEPASSWORD_KEY",
@@ -155,6 +155,12 @@ var cloudKeyDetectors = []detector{
 
 // mixesDigits refuses words: a key has digits.
 func mixesDigits(key string) bool { return hasDigit(key) }
+
+// mixesCase wants letters of both cases.
+func mixesCase(key string) bool {
+	body := key[strings.IndexByte(key, '_')+1:]
+	return hasLower(body) && strings.ToLower(body) != body
+}
 
 // mixesAll wants digits, upper-case and lower-case letters.
 func mixesAll(key string) bool {

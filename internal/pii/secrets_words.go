@@ -31,7 +31,7 @@ var secretNames = map[string]secretKind{
 	"encryptionkey": keyWord, "signingkey": keyWord, "masterkey": keyWord, "accountkey": keyWord, "sharedkey": keyWord, "servicekey": keyWord,
 	"subscriptionkey": keyWord, "licensekey": keyWord, "storagekey": keyWord, "appkey": keyWord, "applicationkey": keyWord, "clientkey": keyWord,
 	"deploykey": keyWord, "sessionkey": keyWord, "webhookkey": keyWord, "integrationkey": keyWord, "ingestionkey": keyWord, "accesskeyid": keyWord,
-	"secretaccesskey": keyWord, "clientsecret": keyWord, "appsecret": keyWord, "credential": keyWord, "credentials": keyWord, "privatekeyid": keyWord, "secrets": keyWord,
+	"secretaccesskey": keyWord, "clientsecret": keyWord, "appsecret": keyWord, "credential": keyWord, "credentials": keyWord, "privatekeyid": keyWord, "creds": keyWord,
 	"token": tokenWord, "jwt": keyWord,
 	"authorization": headerWord, "proxyauthorization": headerWord, "auth": tokenWord, "xauth": headerWord, "bearer": headerWord,
 	"cookie": cookieWord, "setcookie": cookieWord, "cookies": cookieWord, "sessionid": tokenWord, "jsessionid": tokenWord, "phpsessid": tokenWord,
@@ -42,11 +42,11 @@ const longestSecretName = 20
 // languageTokens are the words before "token" that make it a word of language
 // models, of paging or of parsers.
 var languageTokens = wordSetOf("max", "min", "input", "output", "prompt", "completion", "total", "first", "last", "next", "prev", "previous", "page", "continuation", "per", "stop",
-	"eos", "bos", "pad", "unk", "mask", "sep", "cls", "special", "start", "end", "sync", "cancellation", "public", "cached", "reasoning", "text", "image", "audio", "new", "current", "top", "each")
+	"eos", "bos", "pad", "unk", "mask", "sep", "cls", "special", "start", "end", "sync", "cancellation", "public", "csrf", "xsrf", "csrfmiddleware", "web", "authenticity", "cached", "reasoning", "text", "image", "audio", "new", "current", "top", "each")
 
 // credentialTokens are the words before "token" that leave no doubt.
-var credentialTokens = wordSetOf("access", "auth", "refresh", "id", "session", "bearer", "api", "csrf", "xsrf", "security", "secret", "bot", "personal", "oauth", "oauth2",
-	"github", "gitlab", "slack", "user", "service", "private", "device", "push", "login", "sso", "jwt", "hf", "aws", "npm", "vault", "x", "authenticity", "deploy", "webhook")
+var credentialTokens = wordSetOf("access", "auth", "refresh", "id", "session", "bearer", "api", "security", "secret", "bot", "personal", "oauth", "oauth2",
+	"github", "gitlab", "slack", "user", "service", "private", "device", "push", "login", "sso", "jwt", "hf", "aws", "npm", "vault", "x", "deploy", "webhook")
 
 func wordSetOf(words ...string) map[string]bool {
 	set := make(map[string]bool, len(words))
@@ -146,7 +146,7 @@ func kindOf(name string) secretKind {
 // "dbpassword", "mytoken", "MYAPIKEY".
 func gluedKind(word []byte) secretKind {
 	for _, end := range []string{"password", "passwd", "apikey", "secretkey", "accesskey", "secret", "token"} {
-		if len(word) > len(end) && string(word[len(word)-len(end):]) == end {
+		if len(word) > len(end) && string(word[len(word)-len(end):]) == end && string(word) != "jsonwebtoken" {
 			return secretNames[end]
 		}
 	}
@@ -171,12 +171,16 @@ func IsSecretKey(key string) bool {
 }
 
 // placeholders stand where a secret would, and are none.
-var placeholders = []string{"xxxx", "****", "....", "your", "example", "placeholder", "changeme", "change_me", "change-me", "redacted", "dummy", "insert", "replace", "sample", "todo", "<", "${", "{{", "$(", "process.env", "os.environ", "getenv", "-here", "_here", "abcdefghijkl", "00000000", "mytoken", "not-set"}
+var placeholders = []string{"xxxx", "****", "....", "your", "example", "placeholder", "changeme", "change_me", "change-me", "redacted", "dummy", "insert", "replace", "sample", "todo", "<", "${", "{{", "$(", "process.env", "os.environ", "getenv", "-here", "_here", "abcdefghijkl", "1234567890123", "00000000", "mytoken", "not-set"}
 
 // isPlaceholder tells whether text only stands in for a secret.
-func isPlaceholder(text string) bool {
-	for _, p := range placeholders {
-		if containsFold(text, p) {
+func isPlaceholder(text string) bool { return containsAny(text, placeholders) }
+
+// containsAny tells whether one of subs, which are in lower case, is in text in
+// any case.
+func containsAny(text string, subs []string) bool {
+	for _, sub := range subs {
+		if containsFold(text, sub) {
 			return true
 		}
 	}
