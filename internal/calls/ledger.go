@@ -1,0 +1,178 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package calls
+
+import (
+	"hash/maphash"
+	"sync"
+	"time"
+)
+
+// Ledger remembers reports of calls. It is safe for concurrent use.
+type Ledger struct {
+	mu       sync.Mutex
+	window   int64 // nanoseconds
+	seed     maphash.Seed
+	memory   memory
+	sessions sessions
+	places   []uint64 // scratch: where the reports of a request are remembered
+}
+
+// NewLedger remembers reports for a window, and at most this many.
+func NewLedger(window time.Duration, most int) *Ledger {
+	return &Ledger{window: int64(window), seed: maphash.MakeSeed(), memory: newMemory(most)}
+}
+
+// Settle decides about the reports of one request: verdicts[i] is about reports[i]. A report that was seen before gets the verdict
+// that it got then. Of two reports of one call in one request the inner one counts, otherwise the one that came first. It returns how
+// many reports had to be forgotten before their time, for lack of memory.
+func (l *Ledger) Settle(now time.Time, reports []Report, verdicts []Verdict, ancestry Ancestry) (forgotten int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	request := request{now: now.UnixNano(), first: l.memory.next, ancestry: ancestry}
+	l.memory.expire(request.now - l.window)
+	l.places = l.places[:0]
+	for i := range reports {
+		place, evicted := l.settle(&reports[i], &request)
+		forgotten += evicted
+		l.places = append(l.places, place)
+		verdicts[i] = Counts
+		if e := l.memory.at(place); e != nil {
+			verdicts[i] = e.verdict
+		}
+	}
+	for i, place := range l.places { // a later report of the request may have been preferred
+		if e := l.memory.at(place); e != nil {
+			verdicts[i] = e.verdict
+		}
+	}
+	return forgotten
+}
+
+// Len is the number of reports that are remembered.
+func (l *Ledger) Len() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return int(l.memory.next - l.memory.oldest)
+}
+
+// request is what is the same for all reports of a request.
+type request struct {
+	now      int64
+	first    uint64 // the place of the first report of this request
+	ancestry Ancestry
+}
+
+// nowhere is the place of a report that is not remembered.
+const nowhere = 0
+
+// settle decides about one report and remembers it.
+func (l *Ledger) settle(r *Report, req *request) (place uint64, forgotten int) {
+	e := l.entryOf(r, req)
+	if r.Kind == Span && e.session != 0 {
+		l.sessions.add(e.session)
+	}
+	if r.Input == 0 && r.Output == 0 {
+		return nowhere, 0
+	}
+	if known := l.seen(&e); known != nowhere {
+		return known, 0
+	}
+	other := l.match(&e, req)
+	place, forgotten = l.memory.add(e)
+	added := l.memory.at(place)
+	added.countedAt = place
+	switch counted := l.countedBy(other); {
+	case other == nowhere:
+		if r.Kind == SessionRecord && l.sessions.has(e.session) {
+			added.verdict = Elsewhere
+		}
+	case counted != nil && counted.place >= req.first && preferred(added, counted, req):
+		counted.verdict, counted.countedAt = Elsewhere, place
+	default:
+		added.verdict, added.countedAt = Elsewhere, other
+	}
+	return place, forgotten
+}
+
+// countedBy follows a report to the one that counts in its stead.
+func (l *Ledger) countedBy(place uint64) *entry {
+	e := l.memory.at(place)
+	for e != nil && e.verdict == Elsewhere && e.countedAt != e.place {
+		e = l.memory.at(e.countedAt)
+	}
+	return e
+}
+
+// preferred tells which of two reports of one call in one request counts: the one with a price of its own, then the inner one.
+func preferred(a, b *entry, req *request) bool {
+	if a.owned != b.owned {
+		return a.owned
+	}
+	if a.ref.Trace == b.ref.Trace {
+		if isAncestor(b.ref.Span, a, req.ancestry) {
+			return true
+		}
+		if isAncestor(a.ref.Span, b, req.ancestry) {
+			return false
+		}
+	}
+	return a.start >= b.start && a.end <= b.end && (a.start != b.start || a.end != b.end)
+}
+
+func (l *Ledger) entryOf(r *Report, req *request) entry {
+	e := entry{
+		kind: r.Kind, ref: r.Ref, parent: r.Parent, start: r.Start, end: r.End, input: r.Input, output: r.Output, cached: r.Cached,
+		scope: l.hash(r.Scope), id: l.hash(r.ResponseID), session: l.hash(r.Session), arrived: req.now, owned: r.Owned,
+	}
+	e.keys[byIdentity] = l.identity(r, &e)
+	if r.Kind == Span {
+		e.keys[byUsage] = mix(l.seed, usageKey{r.Ref.Trace, r.Input, r.Output})
+	}
+	if e.id != 0 {
+		e.keys[byID] = mix(l.seed, pairKey{e.id, 0, r.Output})
+	}
+	if r.Kind == SessionRecord && e.session != 0 {
+		e.keys[bySession] = l.sessionKey(&e)
+	}
+	return e
+}
+
+type (
+	usageKey struct {
+		trace         [16]byte
+		input, output int64
+	}
+	pairKey struct {
+		of            uint64
+		input, output int64
+	}
+	recordKey struct {
+		ref                       SpanRef
+		time, input, output       int64
+		session, responseID, kind uint64
+	}
+)
+
+// identity is what a report that is sent again has in common with itself.
+func (l *Ledger) identity(r *Report, e *entry) uint64 {
+	if r.Kind == Span {
+		return mix(l.seed, r.Ref)
+	}
+	return mix(l.seed, recordKey{r.Ref, r.Start, r.Input, r.Output, e.session, e.id, uint64(r.Kind)})
+}
+
+func (l *Ledger) sessionKey(e *entry) uint64 {
+	return mix(l.seed, pairKey{e.session, e.input, e.output})
+}
+
+// hash is 0 for the empty string only.
+func (l *Ledger) hash(s string) uint64 {
+	if s == "" {
+		return 0
+	}
+	return maphash.String(l.seed, s) | 1
+}
+
+func mix[K comparable](seed maphash.Seed, key K) uint64 { return maphash.Comparable(seed, key) | 1 }

@@ -1,0 +1,153 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package calls
+
+// key is a way to find reports again.
+type key uint8
+
+const (
+	byIdentity key = iota
+	byID           // response id and output
+	byUsage        // trace and usage
+	bySession      // session and usage
+	numKeys
+)
+
+// entry is a report as it is remembered: names are hashed, so that nothing of a request is kept.
+type entry struct {
+	place               uint64
+	ref                 SpanRef
+	parent              [8]byte
+	start, end, arrived int64
+
+	input, output, cached int64
+	scope, id, session    uint64
+	countedAt             uint64 // the report that counts in its stead
+	kind                  Kind
+	verdict               Verdict
+	owned                 bool
+	taken                 bool // a session's record that a span has been found for
+
+	keys [numKeys]uint64 // hashes; 0: cannot be found so
+	next [numKeys]uint64 // the place of the next older entry in the same bucket
+}
+
+// memory is a ring of entries in the order of their arrival, with a hash table for each key whose chains run through the entries. A
+// place is the running number of an entry, from 1. Chains end at places that are no longer there, so forgetting touches no table.
+type memory struct {
+	most         int
+	ring         []entry // a power of two
+	heads        [numKeys][]uint64
+	oldest, next uint64
+}
+
+const (
+	firstRing = 256
+	spread    = 2 // buckets an entry: a search for what is not there should mostly end at an empty one
+)
+
+func newMemory(most int) memory { return memory{most: most, oldest: 1, next: 1} }
+
+// at is the entry of a place, or nil if it was forgotten.
+func (m *memory) at(place uint64) *entry {
+	if place < m.oldest || place >= m.next {
+		return nil
+	}
+	return &m.ring[place&uint64(len(m.ring)-1)]
+}
+
+// expire forgets what arrived before a time.
+func (m *memory) expire(before int64) {
+	for m.oldest < m.next && m.at(m.oldest).arrived < before {
+		m.oldest++
+	}
+}
+
+// add remembers an entry. It returns its place, and 1 if another had to go for it.
+func (m *memory) add(e entry) (place uint64, evicted int) {
+	held := int(m.next - m.oldest)
+	if held >= m.most {
+		m.oldest++
+		evicted = 1
+	} else if held >= len(m.ring) {
+		m.grow()
+	}
+	place = m.next
+	m.next++
+	e.place = place
+	slot := &m.ring[place&uint64(len(m.ring)-1)]
+	*slot = e
+	m.link(slot)
+	return place, evicted
+}
+
+func (m *memory) link(e *entry) {
+	for k := range numKeys {
+		if hash := e.keys[k]; hash != 0 {
+			head := m.head(k, hash)
+			e.next[k], *head = *head, e.place
+		}
+	}
+}
+
+// head is the bucket of a hash.
+func (m *memory) head(k key, hash uint64) *uint64 {
+	return &m.heads[k][hash>>32&uint64(spread*len(m.ring)-1)]
+}
+
+// grow doubles the ring and builds the tables anew.
+func (m *memory) grow() {
+	old := *m
+	m.ring = make([]entry, max(firstRing, 2*len(old.ring)))
+	for k := range m.heads {
+		m.heads[k] = make([]uint64, spread*len(m.ring))
+	}
+	for place := old.oldest; place < old.next; place++ {
+		slot := &m.ring[place&uint64(len(m.ring)-1)]
+		*slot = *old.at(place)
+		m.link(slot)
+	}
+}
+
+// maxChain is how many entries of a chain are looked at, the newest first: a client that repeats itself must not cost more.
+const maxChain = 64
+
+// find goes through the entries that have a key, the newest first, until yield returns false.
+func (m *memory) find(k key, hash uint64, yield func(*entry) bool) {
+	if hash == 0 || len(m.ring) == 0 {
+		return
+	}
+	place := *m.head(k, hash)
+	for range maxChain {
+		e := m.at(place)
+		if e == nil || e.keys[k] == hash && !yield(e) {
+			return
+		}
+		place = e.next[k]
+	}
+}
+
+// maxSessions bounds each of two generations of sessions.
+const maxSessions = 16384
+
+// sessions remembers which sessions sent spans of model calls, the most recent ones.
+type sessions struct{ young, old map[uint64]struct{} }
+
+func (s *sessions) add(session uint64) {
+	if _, known := s.young[session]; known {
+		return
+	}
+	if s.young == nil || len(s.young) >= maxSessions {
+		s.old, s.young = s.young, make(map[uint64]struct{})
+	}
+	s.young[session] = struct{}{}
+}
+
+func (s *sessions) has(session uint64) bool {
+	if _, known := s.young[session]; known {
+		return true
+	}
+	_, known := s.old[session]
+	return known
+}
