@@ -4,6 +4,7 @@ package main
 
 import (
 	normalizerprocessor "github.com/llmcol/llmcol/processor/normalizerprocessor"
+	tailsamplingprocessor2 "github.com/llmcol/llmcol/processor/tailsamplingprocessor"
 	countconnector "github.com/open-telemetry/opentelemetry-collector-contrib/connector/countconnector"
 	spanmetricsconnector "github.com/open-telemetry/opentelemetry-collector-contrib/connector/spanmetricsconnector"
 	fileexporter "github.com/open-telemetry/opentelemetry-collector-contrib/exporter/fileexporter"
@@ -137,6 +138,7 @@ func components() (otelcol.Factories, error) {
 		resourceprocessor.NewFactory(),
 		tailsamplingprocessor.NewFactory(),
 		transformprocessor.NewFactory(),
+		tailsamplingprocessor2.NewFactory(),
 	)
 	if err != nil {
 		return otelcol.Factories{}, err
@@ -153,6 +155,7 @@ func components() (otelcol.Factories, error) {
 		resourceprocessor.NewFactory().Type():             "github.com/open-telemetry/opentelemetry-collector-contrib/processor/resourceprocessor v0.158.0",
 		tailsamplingprocessor.NewFactory().Type():         "github.com/open-telemetry/opentelemetry-collector-contrib/processor/tailsamplingprocessor v0.158.0",
 		transformprocessor.NewFactory().Type():            "github.com/open-telemetry/opentelemetry-collector-contrib/processor/transformprocessor v0.158.0",
+		tailsamplingprocessor2.NewFactory().Type():        "github.com/llmcol/llmcol v0.0.0",
 	})
 
 	factories.Connectors, err = otelcol.MakeFactoryMap[connector.Factory](

@@ -67,7 +67,7 @@ func New(set Settings) *Engine {
 		timing: timing{int64(set.Settle), int64(set.Idle), int64(set.MaxAge)},
 		queue:  newQueue(), kick: make(chan struct{}, 1),
 	}
-	e.intakes.New = func() any { return newIntake(set.Program, set.NewDescriber()) }
+	e.intakes.New = func() any { return newIntake(&e.set) }
 	n := 1 << bits.Len(uint(4*runtime.GOMAXPROCS(0)-1))
 	for range min(n, 64) {
 		e.shards = append(e.shards, newShard(e, set.DecisionsMemory/int64(min(n, 64))))

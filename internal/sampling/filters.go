@@ -5,7 +5,6 @@ package sampling
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
@@ -53,23 +52,19 @@ func anyAttribute(key string, invert bool, resource, span func(pcommon.Value) bo
 	return rule
 }
 
-// NumericAttribute keeps traces with an int or double attribute of at least lower and at most upper; nil is no bound.
-func NumericAttribute(key string, lower, upper *int64, invert bool) Rule {
-	from, to := int64(math.MinInt64), int64(math.MaxInt64)
-	if lower != nil {
-		from = *lower
-	}
-	if upper != nil {
-		to = *upper
-	}
+// NumericAttribute keeps traces with an int or double attribute from lower to upper, both included.
+func NumericAttribute(key string, lower, upper float64, invert bool) Rule {
 	inside := func(v pcommon.Value) bool {
+		var n float64
 		switch v.Type() {
 		case pcommon.ValueTypeInt:
-			return v.Int() >= from && v.Int() <= to
+			n = float64(v.Int())
 		case pcommon.ValueTypeDouble:
-			return v.Double() >= float64(from) && v.Double() <= float64(to)
+			n = v.Double()
+		default:
+			return false
 		}
-		return false
+		return n >= lower && n <= upper
 	}
 	return anyAttribute(key, invert, inside, inside)
 }

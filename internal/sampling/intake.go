@@ -34,6 +34,7 @@ type arrival struct {
 // intake turns batches into arrivals. It is used by one goroutine at a time, and its memory is reused.
 type intake struct {
 	program   *Program
+	isRoot    func(*Span) bool
 	describer Describer
 	marshaler ptrace.ProtoMarshaler
 
@@ -44,8 +45,10 @@ type intake struct {
 	round    int
 }
 
-func newIntake(p *Program, d Describer) *intake {
-	return &intake{program: p, describer: d, groups: map[pcommon.TraceID]int{}}
+func newIntake(set *Settings) *intake {
+	return &intake{
+		program: set.Program, isRoot: set.IsRoot, describer: set.NewDescriber(), groups: map[pcommon.TraceID]int{},
+	}
 }
 
 // read takes the spans out of the batch.
@@ -155,6 +158,9 @@ func (in *intake) describe(span ptrace.Span) uint64 {
 	facts.ID = binary.LittleEndian.Uint64(id[:])
 	in.span.Span = span
 	in.describer.Describe(span, facts)
+	if in.isRoot != nil {
+		facts.Root = in.isRoot(&in.span)
+	}
 	return facts.ID
 }
 

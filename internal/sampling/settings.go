@@ -18,6 +18,8 @@ type Settings struct {
 	Program *Program
 	// NewDescriber makes a Describer for one goroutine.
 	NewDescriber func() Describer
+	// IsRoot tells the root of a trace; where it is nil, the Describer does.
+	IsRoot func(*Span) bool
 	// Deliver hands spans on. It keeps trying while that makes sense and ctx lasts, and returns how many spans are
 	// lost for good. It owns td. Several goroutines call it.
 	Deliver func(ctx context.Context, td ptrace.Traces) (lost int)
