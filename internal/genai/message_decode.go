@@ -195,10 +195,14 @@ func (d *decoder) text(s string) {
 	d.add(Message{Role: d.role, Parts: []Part{p}})
 }
 
+// add adds a message. One that says nothing is left out: OpenInference sends roles alone, and keeps what was said elsewhere.
 func (d *decoder) add(m Message) {
 	d.open = false
 	if len(m.Parts) == 0 {
 		d.lossy = true
+		if m.FinishReason == "" {
+			return
+		}
 	}
 	d.msgs = append(d.msgs, m)
 }

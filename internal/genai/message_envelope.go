@@ -101,6 +101,9 @@ func (d *decoder) spoken(o *object, which memberSet) bool {
 		if raw == "" || which&e.m.bit() == 0 || d.strict && isString(raw) {
 			continue
 		}
+		if e.role == roleSystem && d.out {
+			continue // a response that repeats what it was asked
+		}
 		if e.m == memberConfig {
 			raw = systemOf(raw)
 		}

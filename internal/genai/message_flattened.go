@@ -107,22 +107,47 @@ func cutIndex(s string) (index int, rest string, ok bool) {
 	return index, strings.TrimPrefix(s[digits:], "."), true
 }
 
-// flatMessage puts one message together. It writes the JSON object that the attributes stand for and reads that, so that flattened
-// messages and whole ones are understood alike.
+// flatMessage puts one message together. Beside its role and its text it writes the JSON object that the attributes stand for and reads
+// that, so that flattened messages and whole ones are understood alike.
 func (d *decoder) flatMessage(flat []flatAttribute) {
-	if flat[0].path == "" {
-		flat[0].path = "content"
+	m := Message{Role: d.role}
+	for _, a := range flat {
+		if head, rest := cutPath(a.path); head == "role" && rest == "" && a.value.Type() == pcommon.ValueTypeStr {
+			m.Role = normalizeRole(a.value.Str())
+		}
 	}
+	rest := flat[:0]
+	for _, a := range flat {
+		if a.path == "" {
+			a.path = "content"
+		}
+		switch head, deeper := cutPath(a.path); {
+		case deeper != "" || a.value.Type() != pcommon.ValueTypeStr:
+		case head == "role":
+			continue
+		case head == "content" && m.Role != roleTool && len(m.Parts) == 0 && isPlain(a.value.Str()):
+			m.Parts = append(m.Parts, Part{Type: PartText, Text: a.value.Str()})
+			continue
+		}
+		rest = append(rest, a)
+	}
+	if len(rest) > 0 {
+		d.fillFlat(&m, rest)
+	}
+	d.add(m)
+}
+
+// isPlain tells text that is no JSON, by how it begins.
+func isPlain(s string) bool {
+	return s != "" && !strings.ContainsAny(s[:1], "{[\" \t\r\n")
+}
+
+func (d *decoder) fillFlat(m *Message, flat []flatAttribute) {
 	w := valueWriter{whole: true}
-	raw := string(w.appendFlat(nil, flat, 0))
+	raw := string(w.appendFlat(make([]byte, 0, 512), flat, 0))
 	d.lossy = d.lossy || !w.whole
 	o := readObject(raw)
-	m := Message{Role: d.role}
-	if isString(o.value[memberRole]) {
-		m.Role = normalizeRole(o.takeString(memberRole))
-	}
-	d.fill(&m, &o)
-	d.add(m)
+	d.fill(m, &o)
 }
 
 // maxFlattenedDepth bounds how many names a path may have.

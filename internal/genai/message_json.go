@@ -23,10 +23,14 @@ func jsonText(s string) (string, bool) {
 	default:
 		return "", false
 	}
-	if s[len(s)-1] != closing(s[0]) || nesting(s) > maxNesting || !gjson.Valid(s) {
+	if s[len(s)-1] != closing(s[0]) || tooDeep(s) || !gjson.Valid(s) {
 		return "", false
 	}
 	return s, true
+}
+
+func tooDeep(s string) bool {
+	return strings.Count(s, "{")+strings.Count(s, "[") > maxNesting && nesting(s) > maxNesting
 }
 
 // looksCut tells text that begins as JSON does and is none: a client's limit on the length of attributes cuts JSON anywhere.
@@ -66,6 +70,14 @@ func nesting(s string) int {
 // stringEnd is the index after the string that begins at s[i], or len(s) if it has no end.
 func stringEnd(s string, i int) int {
 	i++
+	for short := min(len(s), i+24); i < short; i++ {
+		if s[i] == '"' {
+			return i + 1
+		}
+		if s[i] == '\\' {
+			break
+		}
+	}
 	for {
 		n := strings.IndexByte(s[min(i, len(s)):], '"')
 		if n < 0 {

@@ -63,9 +63,7 @@ func (m *media) collect(d *decoder, o *object, depth int) {
 		switch {
 		case isObject(raw) && depth > 0:
 			m.modality = either(m.modality, mediaModality[of])
-			inner := readObject(o.take(of))
-			m.collect(d, &inner, depth-1)
-			d.lossy = d.lossy || inner.lossy()
+			m.collectWithin(d, o.take(of), depth-1)
 		case isString(raw):
 			m.modality = either(m.modality, mediaModality[of])
 			s := o.takeString(of)
@@ -76,6 +74,12 @@ func (m *media) collect(d *decoder, o *object, depth int) {
 			}
 		}
 	}
+}
+
+func (m *media) collectWithin(d *decoder, raw string, depth int) {
+	inner := readObject(raw)
+	m.collect(d, &inner, depth)
+	d.lossy = d.lossy || inner.lossy()
 }
 
 var mediaMembers = [...]member{

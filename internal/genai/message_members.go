@@ -146,7 +146,6 @@ var membersByName = map[string]member{
 
 // object is a client's JSON object by the meaning of its members.
 type object struct {
-	raw     string
 	value   [numMembers]string // JSON
 	present memberSet
 	untaken memberSet // says something and nobody has asked for it yet
@@ -154,8 +153,7 @@ type object struct {
 	first   string    // name of the first member
 }
 
-func readObject(raw string) object {
-	o := object{raw: raw}
+func readObject(raw string) (o object) {
 	eachMember(raw, func(name, value string) { o.add(name, value) })
 	return o
 }

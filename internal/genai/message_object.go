@@ -99,13 +99,7 @@ func (d *decoder) roleOf(o *object) string {
 func (d *decoder) fill(m *Message, o *object) {
 	for _, of := range [...]member{memberKwargs, memberData} {
 		if raw := o.value[of]; isObject(raw) && d.depth < maxDecodeDepth {
-			inner := readObject(o.take(of))
-			if isString(inner.value[memberRole]) {
-				m.Role = normalizeRole(inner.takeString(memberRole))
-			}
-			d.depth++
-			d.fill(m, &inner)
-			d.depth--
+			d.fillWrapped(m, o.take(of))
 		}
 	}
 	m.Name = either(m.Name, o.takeString(memberName))
@@ -120,6 +114,17 @@ func (d *decoder) fill(m *Message, o *object) {
 	}
 	d.fillMeta(m, o)
 	d.lossy = d.lossy || o.lossy()
+}
+
+// fillWrapped reads the inside of a serialized LangChain message.
+func (d *decoder) fillWrapped(m *Message, raw string) {
+	inner := readObject(raw)
+	if isString(inner.value[memberRole]) {
+		m.Role = normalizeRole(inner.takeString(memberRole))
+	}
+	d.depth++
+	d.fill(m, &inner)
+	d.depth--
 }
 
 func (d *decoder) fillParts(m *Message, o *object) {
@@ -143,6 +148,7 @@ func (d *decoder) fillParts(m *Message, o *object) {
 
 // fillCalls adds a message's tool calls, but those that its content has already.
 func (d *decoder) fillCalls(m *Message, o *object) {
+	inContent := m.Parts[:min(len(m.Parts), maxCallsCompared)]
 	if isArray(o.value[memberToolCalls]) {
 		eachElement(o.take(memberToolCalls), func(value string) {
 			if !isObject(value) {
@@ -152,7 +158,7 @@ func (d *decoder) fillCalls(m *Message, o *object) {
 			call := readObject(value)
 			p, ok := d.callPart(&call)
 			d.lossy = d.lossy || !ok || call.lossy()
-			if ok && !hasCall(m.Parts, p.ID) {
+			if ok && !hasCall(inContent, p.ID) {
 				m.Parts = append(m.Parts, p)
 			}
 		})
@@ -170,6 +176,9 @@ func (d *decoder) fillCalls(m *Message, o *object) {
 		m.Parts = append(m.Parts, p)
 	}
 }
+
+// maxCallsCompared bounds how many parts are looked through for the same call again.
+const maxCallsCompared = 64
 
 func hasCall(parts []Part, id string) bool {
 	if id == "" {

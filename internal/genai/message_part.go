@@ -7,23 +7,49 @@ import "strings"
 
 // partShape is how a part of a type is read.
 type partShape struct {
-	read func(*decoder, *object) (Part, bool)
+	kind partKind
 	role string // of such a part that stands alone; empty: the direction's
 }
 
-var (
-	textShape      = partShape{(*decoder).textPart, ""}
-	reasoningShape = partShape{(*decoder).reasoningPart, roleAssistant}
-	callShape      = partShape{(*decoder).callPart, roleAssistant}
-	resultShape    = partShape{(*decoder).resultPart, roleTool}
-	mediaShape     = partShape{(*decoder).mediaPart, ""}
+type partKind uint8
+
+const (
+	kindText partKind = iota
+	kindReasoning
+	kindCall
+	kindResult
+	kindMedia
 )
+
+var (
+	textShape      = partShape{kindText, ""}
+	reasoningShape = partShape{kindReasoning, roleAssistant}
+	callShape      = partShape{kindCall, roleAssistant}
+	resultShape    = partShape{kindResult, roleTool}
+	mediaShape     = partShape{kindMedia, ""}
+)
+
+// readPart reads a part. It reports false if the part says nothing that its kind can say.
+func (d *decoder) readPart(kind partKind, o *object) (Part, bool) {
+	switch kind {
+	case kindText:
+		return d.textPart(o)
+	case kindReasoning:
+		return d.reasoningPart(o)
+	case kindCall:
+		return d.callPart(o)
+	case kindResult:
+		return d.resultPart(o)
+	default:
+		return d.mediaPart(o)
+	}
+}
 
 // partTypes are the words for the type of a part, folded: semconv, OpenAI chat and Responses, Anthropic, Vercel, LangChain, Pydantic AI,
 // Genkit. Parts of other types are kept as they are.
 var partTypes = map[string]partShape{
 	"text": textShape, "inputtext": textShape, "outputtext": textShape, "summarytext": textShape, "refusal": textShape,
-	"systemprompt": {(*decoder).textPart, roleSystem}, "userprompt": {(*decoder).textPart, roleUser},
+	"systemprompt": {kindText, roleSystem}, "userprompt": {kindText, roleUser},
 
 	"reasoning": reasoningShape, "thinking": reasoningShape, "redactedthinking": reasoningShape, "reasoningcontent": reasoningShape,
 
@@ -109,7 +135,7 @@ func (d *decoder) alone(o *object) bool {
 	if !ok || d.strict && !typed && !d.plainCall(o) {
 		return false
 	}
-	p, ok := shape.read(d, o)
+	p, ok := d.readPart(shape.kind, o)
 	if !ok {
 		return typed && isEmptyPart(o)
 	}
@@ -197,14 +223,14 @@ func (d *decoder) encodedParts(dst []Part, raw string) ([]Part, bool) {
 // partOf appends the part that the object raw is; Gemini's content is an object of parts.
 func (d *decoder) partOf(dst []Part, raw string) []Part {
 	o := readObject(raw)
-	if o.has(memberParts) {
+	if isArray(o.value[memberParts]) {
 		dst = d.parts(dst, o.take(memberParts))
 		o.take(memberRole)
 		d.lossy = d.lossy || o.lossy()
 		return dst
 	}
 	if shape, ok := d.shapeOf(&o); ok {
-		if p, ok := shape.read(d, &o); ok {
+		if p, ok := d.readPart(shape.kind, &o); ok {
 			d.lossy = d.lossy || o.lossy()
 			return append(dst, p)
 		}

@@ -70,3 +70,27 @@ func TestToolCallsJoinTheText(t *testing.T) {
 	assert.JSONEq(t, `[{"role":"assistant","parts":[{"type":"text","content":"Let me see."},{"type":"tool_call","id":"c1","name":"f","arguments":{}}]}]`,
 		string(AppendMessages(nil, msgs)))
 }
+
+func TestLooksCurrent(t *testing.T) {
+	for text, want := range map[string]bool{
+		`[]`: true,
+		`[{"role":"user","parts":[{"type":"text","content":"Hi"}]}]`:                                      true,
+		` [ { "parts" : [ { "content" : "a \" b", "type" : "text" } ], "role" : "user" } ] `:              true,
+		`[{"role":"assistant","parts":[{"arguments":{"a":1},"name":"f","type":"tool_call"}]}]`:            true,
+		`[{"role":"assistant","parts":[],"finish_reason":"stop"},{"role":"user","parts":[{"type":"t"}]}]`: true,
+		`[{"role":"assistant","parts":[]}]`:                                                               true,
+		`[{"role":"user","parts":[{"text":"Hi"}]}]`:                                                       false, // Gemini
+		`[{"role":"user","content":"Hi"}]`:                                                                false,
+		`[{"role":"user","content":"\"parts\":[{\"type\":\"text\"}]"}]`:                                   false,
+		`{"role":"user","parts":[{"type":"text"}]}`:                                                       false,
+		`Hi`:           false,
+		``:             false,
+		`[{`:           false,
+		`[{"`:          false,
+		`["`:           false,
+		`[{"parts":[{`: false,
+		`[{"parts"`:    false,
+	} {
+		assert.Equal(t, want, LooksCurrent(text), text)
+	}
+}

@@ -13,11 +13,14 @@ func (d *decoder) callPart(o *object) (Part, bool) {
 }
 
 func (d *decoder) fillCall(p *Part, o *object) {
+	if d.depth >= maxDecodeDepth {
+		return
+	}
+	d.depth++
+	defer func() { d.depth-- }()
 	for _, m := range [...]member{memberCall, memberFunction} {
-		if raw := o.value[m]; isObject(raw) {
-			inner := readObject(o.take(m))
-			d.fillCall(p, &inner)
-			d.lossy = d.lossy || inner.lossy()
+		if isObject(o.value[m]) {
+			d.fillWrappedCall(p, o.take(m))
 		}
 	}
 	if id := o.takeID(); id != "" {
@@ -29,6 +32,12 @@ func (d *decoder) fillCall(p *Part, o *object) {
 	if raw := o.takeFirst(memberArguments, memberArgs, memberInput); raw != "" {
 		p.Arguments, p.ArgumentsAreJSON = argumentsOf(raw)
 	}
+}
+
+func (d *decoder) fillWrappedCall(p *Part, raw string) {
+	inner := readObject(raw)
+	d.fillCall(p, &inner)
+	d.lossy = d.lossy || inner.lossy()
 }
 
 // argumentsOf is what a call was given: providers send JSON, or a string of JSON.
@@ -51,18 +60,18 @@ func (d *decoder) resultPart(o *object) (Part, bool) {
 }
 
 func (d *decoder) fillResult(p *Part, o *object) {
-	for _, m := range [...]member{memberResult, memberOrigin} {
-		if raw := o.value[m]; isObject(raw) {
-			inner := readObject(o.take(m))
-			if m == memberOrigin {
-				call := Part{}
-				d.fillCall(&call, &inner)
-				p.ID, p.Name = call.ID, call.Name
-				continue
-			}
-			d.fillResult(p, &inner)
-			d.lossy = d.lossy || inner.lossy()
-		}
+	if d.depth >= maxDecodeDepth {
+		return
+	}
+	d.depth++
+	defer func() { d.depth-- }()
+	if isObject(o.value[memberResult]) {
+		d.fillWrappedResult(p, o.take(memberResult))
+	}
+	if isObject(o.value[memberOrigin]) {
+		call := Part{}
+		d.fillWrappedCall(&call, o.take(memberOrigin))
+		p.ID, p.Name = call.ID, call.Name
 	}
 	if id := o.takeID(); id != "" {
 		p.ID = id
@@ -80,6 +89,12 @@ func (d *decoder) fillResult(p *Part, o *object) {
 			return
 		}
 	}
+}
+
+func (d *decoder) fillWrappedResult(p *Part, raw string) {
+	inner := readObject(raw)
+	d.fillResult(p, &inner)
+	d.lossy = d.lossy || inner.lossy()
 }
 
 // saysFailure takes the members by which clients say that a tool failed.
