@@ -127,14 +127,18 @@ func (a *Actions) Rewrite(text string, matches []Match) string {
 	if len(matches) == 0 {
 		return text
 	}
-	out := make([]byte, 0, len(text)+32*len(matches))
+	return string(a.AppendRewrite(make([]byte, 0, len(text)+32*len(matches)), text, matches))
+}
+
+// AppendRewrite appends text to dst with every match replaced.
+func (a *Actions) AppendRewrite(dst []byte, text string, matches []Match) []byte {
 	done := 0
 	for _, m := range matches {
-		out = append(out, text[done:m.Start]...)
-		out = a.Append(out, text, m)
+		dst = append(dst, text[done:m.Start]...)
+		dst = a.Append(dst, text, m)
 		done = m.End
 	}
-	return string(append(out, text[done:]...))
+	return append(dst, text[done:]...)
 }
 
 // AppendLabel appends the plain label of an entity, "[EMAIL]".

@@ -92,22 +92,27 @@ func (st *scan) saidCard(start, end int) bool {
 var cardNames = []string{"card", "credit card", "creditcard", "debit", "cc", "kreditkarte", "kartennummer", "carte bancaire", "carte de crédit", "tarjeta", "carta di credito", "cartão"}
 
 // bareCardScore believes lengths of 14 to 16 digits by their checksum alone. A
-// tenth of all numbers has a valid one, so rarer lengths, and cards with other
-// digits glued to them, need prose or a context word.
+// tenth of all numbers has a valid one, so rarer lengths (64-bit integers have
+// up to 19 digits), and cards with other digits glued to them, need a context
+// word.
 func (st *scan) bareCardScore(start, end, run int) float32 {
-	const shortestSure, longestSure, shortestLikely = 14, 16, 14
+	const shortestSure, longestSure = 14, 16
 	glued := end < run
 	switch length := end - start; {
 	case decimalsFollow(st.text, end) || end == run && alnumFollows(st.text, end):
 		return 0
-	case !glued && length >= shortestSure && length <= longestSure:
-		return 1
-	case st.profile == Broad && length >= shortestLikely && (!glued || length == longestSure):
+	case !glued && length >= shortestSure && length <= longestSure && !st.inList(start):
 		return 1
 	case st.hasContext(start, run, cardDetector.context):
 		return 1
 	}
 	return cardDetector.score
+}
+
+// inList tells whether the number at start follows another in a list, as
+// constants in a program do: "1, 2".
+func (st *scan) inList(start int) bool {
+	return start > 2 && st.text[start-1] == ' ' && st.text[start-2] == ',' && isDigit(st.text[start-3]) && st.lastEnd() != start-2
 }
 
 // bareCard returns the length of the longest card number with which digits

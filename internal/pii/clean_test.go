@@ -18,7 +18,11 @@ import (
 
 // lenient are the entities that clean text may hold by chance or by right:
 // addresses, dates, phone numbers. The others must not be hit.
-var lenient = wordSetOf("EMAIL", "IP_ADDRESS", "MAC_ADDRESS", "PHONE", "COORDINATES", "DATE_OF_BIRTH", "ETH_ADDRESS")
+var lenient = wordSetOf("EMAIL", "IP_ADDRESS", "MAC_ADDRESS", "PHONE", "COORDINATES", "UK_POSTCODE", "DATE_OF_BIRTH", "ETH_ADDRESS")
+
+// trueInTests are the secrets that Go's own tests hold: private keys,
+// scheme://user:password@ and values assigned to names of secrets.
+var trueInTests = wordSetOf("PRIVATE_KEY", "URL_CREDENTIALS", "PASSWORD", "API_KEY", "AUTH_TOKEN")
 
 // countHits scans text with both profiles and counts the strict hits.
 func countHits(t testing.TB, s *Scanner, where, text string, board scoreboard) {
@@ -26,7 +30,10 @@ func countHits(t testing.TB, s *Scanner, where, text string, board scoreboard) {
 		for _, m := range s.Scan(nil, text, p) {
 			name := s.Entity(m.Entity).Name
 			board.of(name).false++
-			if !lenient[name] {
+			if trueInTests[name] && (strings.HasSuffix(where, "_test.go") || name == "URL_CREDENTIALS") {
+				board.of(name+" in tests").found++
+				board.of(name).false--
+			} else if !lenient[name] {
 				t.Logf("%s: %s %.60q in %.100q", where, name, text[m.Start:m.End], text[max(0, m.Start-40):min(len(text), m.End+20)])
 			}
 		}

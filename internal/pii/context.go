@@ -141,4 +141,6 @@ func hasWord(text []byte, word string) bool {
 	return len(word) > 4 || len(text) == len(word) || !wordByte(text[len(word)])
 }
 
-func wordByte(b byte) bool { return isLetter(b) || b >= 0x80 }
+// wordByte tells whether b is part of a word: a digit is, or hex ids would be
+// full of words.
+func wordByte(b byte) bool { return isAlnum(b) || b >= 0x80 }

@@ -25,7 +25,7 @@ var otherIDDetectors = []detector{
 		context: []string{"passport", "reisepass", "passeport", "pasaporte", "passaporto", "passaporte", "pass-nr", "passnummer"},
 		shapes:  bare("", "999999999", "99999999", "9999999", "99AA99999")},
 	{Entity: personal("DRIVER_LICENSE"), score: 0.2,
-		context: []string{"driver", "driver's license", "driver license", "drivers license", "driving licence", "driving license", "führerschein", "fuehrerschein", "permis de conduire", "licencia de conducir", "permiso de conducir", "patente di guida", "carta de condução", "carteira de motorista", "cnh"},
+		context: []string{"driver's license", "driver license", "drivers license", "driver's licence", "driver licence", "license number", "licence number", "licence no", "license no", "drivers licence", "driving licence", "driving license", "führerschein", "fuehrerschein", "permis de conduire", "licencia de conducir", "permiso de conducir", "patente di guida", "carta de condução", "carteira de motorista", "cnh"},
 		shapes:  bare("-", "9999999", "99999999", "999999999", "9999999999", "9999 99 9999", "999 99 9999", "99999999999")},
 	{Entity: personal("ID_CARD"), score: 0.2,
 		context: []string{"personalausweis", "ausweisnummer", "ausweis", "identity card", "id card", "carta d'identità", "carta di identità", "carte d'identité", "tarjeta de identidad", "bilhete de identidade"}},

@@ -16,22 +16,30 @@ var vinDetector = detector{
 	context: []string{"vin", "vehicle identification", "chassis", "fahrgestellnummer", "fin", "numéro de série", "bastidor", "telaio"},
 }
 
+const minVINLetters = 3
+
+func countLetters(text string) int {
+	n := 0
+	for i := range len(text) {
+		if isLetter(text[i]) {
+			n++
+		}
+	}
+	return n
+}
+
 // findVIN finds vehicle identification numbers by the check digit in their
-// ninth place (49 CFR 565); those without one need a context word.
+// ninth place (49 CFR 565), which European ones need not have.
 func findVIN(st *scan, start, _ int) int {
 	const length = 17
 	if start+length > len(st.text) || st.min[vinID] >= never || alnum.span(st.text[:min(len(st.text), start+length+1)], start) != start+length {
 		return 0
 	}
 	id := st.text[start : start+length]
-	if hasLower(id) || strings.ContainsAny(id, "IOQ") || hexSet.all(id) || digits.all(id) || !freeRight(st.text, start+length) {
+	if hasLower(id) || strings.ContainsAny(id, "IOQ") || partOfNumber(st.text, start) || countLetters(id) < minVINLetters || !freeRight(st.text, start+length) {
 		return 0
 	}
-	score := float32(1)
-	if !vinChecked(id) {
-		return 0
-	}
-	if !st.add(vinID, start, start+length, score) {
+	if !vinChecked(id) || !st.add(vinID, start, start+length, 1) {
 		return 0
 	}
 	return start + length

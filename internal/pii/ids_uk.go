@@ -9,7 +9,7 @@ import "strings"
 var ukDetectors = []detector{
 	{Entity: personal("UK_NHS"), score: 0.4, valid: nhsValid, checked: true,
 		context: []string{"nhs", "national health", "patient", "health service"},
-		shapes:  append(shaped(" -", "999 999 9999"), bare("", "9999999999")...)},
+		shapes:  append(shaped(" ", "999 999 9999"), bare("-", "9999999999", "999 999 9999")...)},
 	{Entity: personal("UK_NINO"), score: 0.5, valid: ninoValid,
 		context: []string{"nino", "national insurance", "ni number", "insurance number"},
 		shapes:  append(shaped("", "AA999999A"), shaped(" -", "AA 99 99 99 A", "AA 999999 A")...)},

@@ -36,6 +36,9 @@ func findAssigned(st *scan, i int) int {
 // assignedName returns the name before the operator at i. A type between the
 // name and the operator is passed over, as in "var token string =".
 func assignedName(text string, i int) (string, bool) {
+	if text[i] == ',' && !firstArgument(text, i) {
+		return "", false
+	}
 	j := i
 	for j > 0 && j > i-6 && operatorBytes[text[j-1]] {
 		j--
@@ -64,6 +67,13 @@ func assignedName(text string, i int) (string, bool) {
 		name = name[1:]
 	}
 	return name, name != ""
+}
+
+// firstArgument tells whether a call's first argument, in quotes, ends before
+// i.
+func firstArgument(text string, i int) bool {
+	open := nameBytes.back(text, i-1, max(0, i-1-maxName))
+	return open > 1 && quotes[text[open-1]] && text[open-2] == '('
 }
 
 var (
@@ -198,13 +208,16 @@ func (st *scan) cookie(start int) int {
 	for end < len(st.text) && strings.IndexByte("\"'\\\n\r<", st.text[end]) < 0 {
 		end++
 	}
-	const shortest = 16
-	value := st.text[start:end]
-	if name, rest, ok := strings.Cut(value, "="); !ok || len(rest) < shortest || strings.ContainsAny(name, " (") || !looksRandom(rest) {
-		return 0
+	for rest := st.text[start:end]; rest != ""; {
+		var pair string
+		pair, rest, _ = strings.Cut(rest, ";")
+		const shortest = 8
+		if _, value, ok := strings.Cut(pair, "="); ok && len(value) >= shortest && keyText.all(value) && looksRandom(value) {
+			st.add(authTokenID, start, end, 0.85)
+			return end
+		}
 	}
-	st.add(authTokenID, start, end, 0.85)
-	return end
+	return 0
 }
 
 // Lengths from which a value under "api_key", and one under "token", is
@@ -243,9 +256,12 @@ func isPassword(text string, tight bool) bool {
 	}
 	if letters.all(text) {
 		lower := strings.ToLower(text)
-		return tight && len(text) >= 6 && !notPasswords[lower]
+		return tight && len(text) >= 6 && !notPasswords[lower] && !strings.Contains(lower, "password")
 	}
 	if strings.HasPrefix(text, "/") || strings.HasPrefix(text, "--") || strings.HasPrefix(text, ".") {
+		return false
+	}
+	if !tight && containsFold(text, "pass") && isIdentifier(text) {
 		return false
 	}
 	return hasDigit(text) || tight && len(text) >= 6 && !isIdentifier(text) && distinct(text) > 3

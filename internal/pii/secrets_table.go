@@ -162,8 +162,9 @@ func mixesCase(key string) bool {
 	return hasLower(body) && strings.ToLower(body) != body
 }
 
-// mixesAll wants digits, upper-case and lower-case letters.
+// mixesAll wants digits, upper-case and lower-case letters, and no name of a
+// program.
 func mixesAll(key string) bool {
 	body := key[strings.IndexByte(key, '.')+1:]
-	return hasDigit(body) && hasLower(body) && strings.ContainsAny(body, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+	return hasDigit(body) && hasLower(body) && !isIdentifier(body) && strings.ContainsAny(body, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 }

@@ -25,7 +25,7 @@ const (
 var secretNames = map[string]secretKind{
 	"password": passwordWord, "passwd": passwordWord, "pwd": passwordWord, "passphrase": passwordWord, "passcode": passwordWord,
 	"userpass": passwordWord, "dbpass": passwordWord, "mysqlpwd": passwordWord, "pgpass": passwordWord, "smtppass": passwordWord, "pass": passwordWord,
-	"passwort": passwordWord, "kennwort": passwordWord, "contraseña": passwordWord, "contrasena": passwordWord, "senha": passwordWord, "motdepasse": passwordWord, "mdp": passwordWord,
+	"passwort": passwordWord, "kennwort": passwordWord, "contraseña": passwordWord, "contrasena": passwordWord, "senha": passwordWord, "motdepasse": passwordWord,
 	"passwords": passwordWord, "passwordconfirmation": passwordWord, "confirmpassword": passwordWord,
 	"secret": keyWord, "apikey": keyWord, "apikeys": keyWord, "xapikey": keyWord, "accesskey": keyWord, "secretkey": keyWord, "privatekey": keyWord, "authkey": keyWord,
 	"encryptionkey": keyWord, "signingkey": keyWord, "masterkey": keyWord, "accountkey": keyWord, "sharedkey": keyWord, "servicekey": keyWord,
@@ -34,7 +34,7 @@ var secretNames = map[string]secretKind{
 	"secretaccesskey": keyWord, "clientsecret": keyWord, "appsecret": keyWord, "credential": keyWord, "credentials": keyWord, "privatekeyid": keyWord, "creds": keyWord,
 	"token": tokenWord, "jwt": keyWord,
 	"authorization": headerWord, "proxyauthorization": headerWord, "auth": tokenWord, "xauth": headerWord, "bearer": headerWord,
-	"cookie": cookieWord, "setcookie": cookieWord, "cookies": cookieWord, "sessionid": tokenWord, "jsessionid": tokenWord, "phpsessid": tokenWord,
+	"cookie": cookieWord, "setcookie": cookieWord, "cookies": cookieWord, "jsessionid": tokenWord, "phpsessid": tokenWord,
 }
 
 const longestSecretName = 20
@@ -42,7 +42,7 @@ const longestSecretName = 20
 // languageTokens are the words before "token" that make it a word of language
 // models, of paging or of parsers.
 var languageTokens = wordSetOf("max", "min", "input", "output", "prompt", "completion", "total", "first", "last", "next", "prev", "previous", "page", "continuation", "per", "stop",
-	"eos", "bos", "pad", "unk", "mask", "sep", "cls", "special", "start", "end", "sync", "cancellation", "public", "csrf", "xsrf", "csrfmiddleware", "web", "authenticity", "cached", "reasoning", "text", "image", "audio", "new", "current", "top", "each")
+	"eos", "bos", "pad", "unk", "mask", "sep", "cls", "special", "start", "end", "sync", "cancellation", "public", "csrf", "xsrf", "csrfmiddleware", "web", "trial", "authenticity", "cached", "reasoning", "text", "image", "audio", "new", "current", "top", "each")
 
 // credentialTokens are the words before "token" that leave no doubt.
 var credentialTokens = wordSetOf("access", "auth", "refresh", "id", "session", "bearer", "api", "security", "secret", "bot", "personal", "oauth", "oauth2",

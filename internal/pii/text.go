@@ -3,6 +3,8 @@
 
 package pii
 
+import "strings"
+
 // charset is a set of bytes.
 type charset [256]bool
 
@@ -175,12 +177,12 @@ func hasDigit(text string) bool {
 // inUUID tells whether the bytes [start, end) lie in a UUID.
 func inUUID(text string, start, end int) bool {
 	set := uuidSet
-	from := set.back(text, start, max(0, start-36))
+	from := set.back(text, start, max(0, start-37))
 	to := end
-	for to < len(text) && to < from+37 && set[text[to]] {
+	for to < len(text) && to < from+38 && set[text[to]] {
 		to++
 	}
-	return isUUID(text[from:to])
+	return isUUID(strings.Trim(text[from:to], "-"))
 }
 
 var uuidSet = newCharset("0-9a-fA-F-")
