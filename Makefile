@@ -72,7 +72,7 @@ lint: lint-format lint-vet lint-staticcheck lint-generated lint-vulnerabilities 
 
 .PHONY: lint-format
 lint-format:
-	@files=$$(gofmt -l cmd internal processor connector test); \
+	@files=$$(gofmt -l .); \
 	  if [ -n "$$files" ]; then echo "not formatted by gofmt:" $$files; exit 1; fi
 
 .PHONY: lint-vet
