@@ -85,10 +85,14 @@ func (l *Ledger) settle(r *Report, req *request) (place uint64, forgotten int) {
 	added.countedAt = place
 	switch counted := l.countedBy(other); {
 	case other == nowhere:
-		if r.Kind == SessionRecord && l.sessions.has(e.session) {
+		if r.Kind == SessionRecord && l.sessions.has(e.session) && !r.Settled {
 			added.verdict = Elsewhere
 		}
-	case counted != nil && counted.place >= req.first && preferred(added, counted, req):
+	case r.Settled:
+		if counted != nil && counted.place >= req.first && !counted.settled {
+			counted.verdict, counted.countedAt = Elsewhere, place
+		}
+	case counted != nil && counted.place >= req.first && !counted.settled && preferred(added, counted, req):
 		counted.verdict, counted.countedAt = Elsewhere, place
 	default:
 		added.verdict, added.countedAt = Elsewhere, other
@@ -124,7 +128,7 @@ func preferred(a, b *entry, req *request) bool {
 func (l *Ledger) entryOf(r *Report, req *request) entry {
 	e := entry{
 		kind: r.Kind, ref: r.Ref, parent: r.Parent, start: r.Start, end: r.End, input: r.Input, output: r.Output, cached: r.Cached,
-		scope: l.hash(r.Scope), id: l.hash(r.ResponseID), session: l.hash(r.Session), arrived: req.now, owned: r.Owned,
+		scope: l.hash(r.Scope), id: l.hash(r.ResponseID), session: l.hash(r.Session), arrived: req.now, owned: r.Owned, settled: r.Settled,
 	}
 	e.keys[byIdentity] = l.identity(r, &e)
 	if r.Kind == Span {

@@ -160,6 +160,16 @@ func TestAPriceOfItsOwnIsPreferred(t *testing.T) {
 	assert.Equal(t, [][]Verdict{{Elsewhere, Counts}}, deliver(t, newLedger(), []Report{inner, outer}))
 }
 
+func TestSettledReportsStaySo(t *testing.T) {
+	outer, inner := span(1, 1, 9, "framework", 0, 50), span(1, 2, 1, "sdk", 5, 40)
+	outer.Settled = true
+	assert.Equal(t, [][]Verdict{{Counts, Elsewhere}}, deliver(t, newLedger(), []Report{outer, inner}))
+	assert.Equal(t, [][]Verdict{{Elsewhere, Counts}}, deliver(t, newLedger(), []Report{inner, outer}))
+	assert.Equal(t, [][]Verdict{{Counts}, {Elsewhere}}, deliver(t, newLedger(), []Report{outer}, []Report{inner}))
+	inner.Settled = true
+	assert.Equal(t, [][]Verdict{{Counts, Counts}}, deliver(t, newLedger(), []Report{outer, inner}), "it is not for us to say")
+}
+
 func TestMemoryIsBounded(t *testing.T) {
 	l := NewLedger(time.Minute, 700)
 	verdict, forgotten := make([]Verdict, 1), 0

@@ -32,6 +32,7 @@ type Report struct {
 	Output     int64
 	Cached     int64 // read from or written to a cache
 	Owned      bool  // the report states a price that is to be kept
+	Settled    bool  // somebody before has let it count, and it still does
 }
 
 // Verdict says whether a report is the one that counts.
