@@ -26,7 +26,7 @@ type entry struct {
 	countedAt             uint64 // the report that counts in its stead
 	kind                  Kind
 	verdict               Verdict
-	owned                 bool
+	owned, settled        bool
 	taken                 bool // a session's record that a span has been found for
 
 	keys [numKeys]uint64 // hashes; 0: cannot be found so
