@@ -20,6 +20,9 @@ func DecodeMessages(dst []Message, text string, r Role) ([]Message, bool) {
 	d := newDecoder(dst, r)
 	raw, ok := jsonText(text)
 	if !ok {
+		raw, ok = pythonText(text)
+	}
+	if !ok {
 		d.text(text)
 		return d.msgs, !looksCut(text)
 	}

@@ -15,13 +15,13 @@ var envelopes = [...]struct {
 	{memberHistory, "", true},
 	{memberMessages, "", true},
 	{memberContents, "", true},
-	{memberPrompt, "", false},
+	{memberPrompt, "", true},
 	{memberInput, "", false},
 	{memberArgs, "", false},
 	{memberKwargs, "", false},
 	{memberText, "", false},
 	{memberChoices, roleAssistant, true},
-	{memberMessage, roleAssistant, true},
+	{memberMessage, "", true},
 	{memberContent, "", false},
 	{memberOutput, roleAssistant, false},
 	{memberResponse, roleAssistant, false},
@@ -50,7 +50,7 @@ func (d *decoder) isEnvelope(o *object) bool {
 		return false
 	}
 	content := o.value[memberContent]
-	return o.has(memberModel) && o.hasAny(1<<memberPrompt|1<<memberInput|1<<memberOutput) || isObject(content) && isContent(content)
+	return o.has(memberModel) && o.hasAny(1<<memberInput|1<<memberOutput|1<<memberResponse) || isObject(content) && isContent(content)
 }
 
 // isGeneration tells an answer of a completion model: a text and why it ended.

@@ -41,7 +41,7 @@ func DecodeFlattened(dst []Message, attrs pcommon.Map, prefix string, r Role) ([
 	return d.msgs, !d.lossy
 }
 
-// flattened are the attributes under prefix, sorted by index and path.
+// flattened are the attributes under prefix, sorted by index.
 func flattened(dst []flatAttribute, attrs pcommon.Map, prefix string) (flat []flatAttribute, whole bool) {
 	whole = true
 	for key, v := range attrs.All() {
@@ -56,9 +56,10 @@ func flattened(dst []flatAttribute, attrs pcommon.Map, prefix string) (flat []fl
 		}
 		dst = append(dst, flatAttribute{index, path, v})
 	}
-	slices.SortStableFunc(dst, func(a, b flatAttribute) int {
-		return cmp.Or(cmp.Compare(a.index, b.index), comparePaths(a.path, b.path))
-	})
+	byIndex := func(a, b flatAttribute) int { return cmp.Compare(a.index, b.index) }
+	if !slices.IsSortedFunc(dst, byIndex) {
+		slices.SortStableFunc(dst, byIndex)
+	}
 	return dst, whole
 }
 
@@ -83,14 +84,18 @@ func comparePaths(a, b string) int {
 
 // cutPath splits a path at its first dot, and steps over the names that only say again where they stand.
 func cutPath(path string) (head, rest string) {
-	head, rest, _ = strings.Cut(path, ".")
-	for rest != "" && slices.Contains(flatWrappers, head) {
-		head, rest, _ = strings.Cut(rest, ".")
+	for {
+		head, rest, _ = strings.Cut(path, ".")
+		switch head {
+		case "message", "message_content", "tool_call", "prompt", "completion":
+			if rest != "" {
+				path = rest
+				continue
+			}
+		}
+		return head, rest
 	}
-	return head, rest
 }
-
-var flatWrappers = []string{"message", "message_content", "tool_call", "prompt", "completion"}
 
 // cutIndex splits `12.rest` and `12`.
 func cutIndex(s string) (index int, rest string, ok bool) {
@@ -107,34 +112,89 @@ func cutIndex(s string) (index int, rest string, ok bool) {
 	return index, strings.TrimPrefix(s[digits:], "."), true
 }
 
-// flatMessage puts one message together. Beside its role and its text it writes the JSON object that the attributes stand for and reads
-// that, so that flattened messages and whole ones are understood alike.
+// flatMessage puts one message together. Beside its role, its text and its tool calls it writes the JSON object that the attributes stand
+// for and reads that, so that flattened messages and whole ones are understood alike.
 func (d *decoder) flatMessage(flat []flatAttribute) {
 	m := Message{Role: d.role}
 	for _, a := range flat {
-		if head, rest := cutPath(a.path); head == "role" && rest == "" && a.value.Type() == pcommon.ValueTypeStr {
+		if head, deeper := cutPath(a.path); head == "role" && deeper == "" && a.value.Type() == pcommon.ValueTypeStr {
 			m.Role = normalizeRole(a.value.Str())
 		}
 	}
-	rest := flat[:0]
+	var buf [4]flatCall
+	calls, rest := buf[:0], flat[:0]
 	for _, a := range flat {
 		if a.path == "" {
 			a.path = "content"
 		}
-		switch head, deeper := cutPath(a.path); {
-		case deeper != "" || a.value.Type() != pcommon.ValueTypeStr:
-		case head == "role":
-			continue
-		case head == "content" && m.Role != roleTool && len(m.Parts) == 0 && isPlain(a.value.Str()):
+		head, deeper := cutPath(a.path)
+		isText := a.value.Type() == pcommon.ValueTypeStr
+		known := false
+		switch {
+		case isText && deeper == "" && head == "role":
+			known = true
+		case isText && deeper == "" && head == "content" && m.Role != roleTool && len(m.Parts) == 0 && isPlain(a.value.Str()):
 			m.Parts = append(m.Parts, Part{Type: PartText, Text: a.value.Str()})
-			continue
+			known = true
+		case isText && head == "tool_calls":
+			calls, known = putCall(calls, deeper, a.value.Str())
 		}
-		rest = append(rest, a)
+		if !known {
+			rest = append(rest, a)
+		}
 	}
 	if len(rest) > 0 {
 		d.fillFlat(&m, rest)
 	}
+	m.Parts = appendCalls(m.Parts, calls)
 	d.add(m)
+}
+
+// flatCall is a tool call by its index in the message.
+type flatCall struct {
+	index int
+	call  Part
+}
+
+// putCall adds what the attribute `tool_calls.K.path` says to call K, if it is one of a call's usual members.
+func putCall(calls []flatCall, path, value string) ([]flatCall, bool) {
+	index, path, ok := cutIndex(path)
+	head, deeper := cutPath(path)
+	if head == "function" {
+		head, deeper = cutPath(deeper)
+	}
+	if !ok || deeper != "" || head != "id" && head != "name" && head != "arguments" {
+		return calls, false
+	}
+	if last := len(calls) - 1; last < 0 || calls[last].index != index {
+		calls = append(calls, flatCall{index, Part{Type: PartToolCall}})
+	}
+	switch p := &calls[len(calls)-1].call; head {
+	case "id":
+		p.ID = value
+	case "name":
+		p.Name = value
+	default:
+		p.Arguments, p.ArgumentsAreJSON = argumentsText(value)
+	}
+	return calls, true
+}
+
+// appendCalls appends calls in the order of their indexes; one whose attributes did not stand together is put together again.
+func appendCalls(dst []Part, calls []flatCall) []Part {
+	slices.SortStableFunc(calls, func(a, b flatCall) int { return cmp.Compare(a.index, b.index) })
+	for i, c := range calls {
+		if i == 0 || calls[i-1].index != c.index {
+			dst = append(dst, c.call)
+			continue
+		}
+		p := &dst[len(dst)-1]
+		p.ID, p.Name = either(p.ID, c.call.ID), either(p.Name, c.call.Name)
+		if p.Arguments == "" {
+			p.Arguments, p.ArgumentsAreJSON = c.call.Arguments, c.call.ArgumentsAreJSON
+		}
+	}
+	return dst
 }
 
 // isPlain tells text that is no JSON, by how it begins.
@@ -143,6 +203,7 @@ func isPlain(s string) bool {
 }
 
 func (d *decoder) fillFlat(m *Message, flat []flatAttribute) {
+	slices.SortStableFunc(flat, func(a, b flatAttribute) int { return comparePaths(a.path, b.path) })
 	w := valueWriter{whole: true}
 	raw := string(w.appendFlat(make([]byte, 0, 512), flat, 0))
 	d.lossy = d.lossy || !w.whole

@@ -64,6 +64,7 @@ func FuzzDecodeFlattened(f *testing.F) {
 }
 
 var fuzzSeeds = []string{
+	`[{'role': 'user', 'content': "it's \x41 \u20ac", 'n': None}]`,
 	"Hi", "\"quoted\"", "[]", "{}", "null", "42", "[[[]]]", "{\"role\":\"user\",\"content\":\"cut",
 	`[{"role":"system","content":"S"},{"role":"assistant","content":null,"tool_calls":[{"id":"c","function":{"name":"f","arguments":"{\"a\":1}"}}]},{"role":"tool","tool_call_id":"c","content":"7"}]`,
 	`[{"role":"user","parts":[{"type":"text","content":"Hi"},{"type":"blob","modality":"image","mime_type":"image/png","content":"AAAA"},{"type":"x"}],"finish_reason":"stop"}]`,

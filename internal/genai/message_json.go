@@ -36,7 +36,7 @@ func tooDeep(s string) bool {
 // looksCut tells text that begins as JSON does and is none: a client's limit on the length of attributes cuts JSON anywhere.
 func looksCut(s string) bool {
 	s = strings.TrimSpace(s)
-	return strings.HasPrefix(s, "{\"") || strings.HasPrefix(s, "[{") || strings.HasPrefix(s, "[\"")
+	return strings.HasPrefix(s, "{\"") || strings.HasPrefix(s, "[{\"") || strings.HasPrefix(s, "[\"")
 }
 
 func closing(open byte) byte {

@@ -94,9 +94,9 @@ var membersByName = map[string]member{
 	"error":   memberError,
 	"model":   memberModel, "modelid": memberModel,
 
-	"content":   memberContent,
-	"parts":     memberParts,
-	"text":      memberText,
+	"content": memberContent,
+	"parts":   memberParts,
+	"text":    memberText, "generatedtext": memberText,
 	"reasoning": memberReasoning, "reasoningcontent": memberReasoning, "reasoningtext": memberReasoning, "thinking": memberReasoning,
 	"summary":   memberSummary,
 	"thought":   memberThought,

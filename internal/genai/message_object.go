@@ -7,7 +7,7 @@ import "github.com/tidwall/gjson"
 
 // saying are the members of which a message has at least one.
 const saying = memberSet(1<<memberContent | 1<<memberParts | 1<<memberText | 1<<memberToolCalls | 1<<memberCall | 1<<memberRefusal |
-	1<<memberReasoning | 1<<memberAudio | 1<<memberResult)
+	1<<memberReasoning | 1<<memberAudio | 1<<memberResult | 1<<memberMessage)
 
 // isMessage tells whether an object is one message: by its role, by the class that LangChain or AutoGen gives, or by an event's name.
 func (d *decoder) isMessage(o *object) bool {
@@ -134,8 +134,8 @@ func (d *decoder) fillParts(m *Message, o *object) {
 			m.Parts = append(m.Parts, Part{Type: PartReasoning, Text: text})
 		}
 	}
-	for _, of := range [...]member{memberContent, memberContents, memberParts, memberText} {
-		m.Parts = d.parts(m.Parts, o.take(of))
+	for _, of := range [...]member{memberContent, memberContents, memberParts, memberText, memberMessage} {
+		m.Parts = d.content(m.Parts, o.take(of))
 	}
 	if text := o.takeString(memberRefusal); text != "" {
 		m.Parts = append(m.Parts, Part{Type: PartText, Text: text})
@@ -261,46 +261,4 @@ func (d *decoder) pydanticMessage(o *object, kind string) bool {
 	d.role, d.open = outer, false
 	d.lossy = d.lossy || o.lossy()
 	return known
-}
-
-// choice reads one answer of several: its message, and beside it the text, the tool calls and the reason why it ended.
-func (d *decoder) choice(o *object, role string) bool {
-	from := len(d.msgs)
-	m := Message{Role: role}
-	results := ""
-	if isString(o.value[memberResult]) {
-		results = o.take(memberResult)
-	}
-	switch raw := o.take(memberMessage); {
-	case isObject(raw):
-		inner := readObject(raw)
-		outer := d.role
-		d.role = role
-		if known := d.isMessage(&inner) && d.message(&inner); !known {
-			d.fill(&m, &inner)
-		}
-		d.role = outer
-		o.take(memberText)
-	case raw != "":
-		m.Parts = d.parts(m.Parts, raw)
-	}
-	if len(d.msgs) == from {
-		d.fill(&m, o)
-		if len(m.Parts) > 0 || m.FinishReason != "" {
-			d.add(m)
-		}
-	} else {
-		d.fillCalls(&d.msgs[len(d.msgs)-1], o)
-		d.lossy = d.lossy || o.untaken&^(bookkeeping|1<<memberFinish|1<<memberMeta) != 0 || o.unknown
-	}
-	d.finish(from, o.takeString(memberFinish))
-	if meta := o.value[memberMeta]; isObject(meta) {
-		inner := readObject(meta)
-		d.finish(from, inner.peek(memberFinish))
-	}
-	if parts := d.parts(nil, results); len(parts) > 0 { // Strands tells what the tools answered beside what the model said
-		d.add(Message{Role: roleTool, Parts: parts})
-	}
-	d.open = false
-	return true
 }

@@ -151,6 +151,17 @@ func (d *decoder) alone(o *object) bool {
 	return true
 }
 
+// content appends what a message says. An object of no known shape is an answer that is JSON itself.
+func (d *decoder) content(dst []Part, raw string) []Part {
+	if isObject(raw) {
+		o := readObject(raw)
+		if _, known := d.shapeOf(&o); !known && !isString(o.value[memberType]) && !isArray(o.value[memberParts]) {
+			return append(dst, Part{Type: PartText, Text: raw})
+		}
+	}
+	return d.parts(dst, raw)
+}
+
 // parts appends the parts that a message's content holds: a string, an array of parts, or one part.
 func (d *decoder) parts(dst []Part, raw string) []Part {
 	switch {

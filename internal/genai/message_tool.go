@@ -45,7 +45,10 @@ func argumentsOf(raw string) (text string, isJSON bool) {
 	if !isString(raw) {
 		return raw, raw != ""
 	}
-	s := unquote(raw)
+	return argumentsText(unquote(raw))
+}
+
+func argumentsText(s string) (text string, isJSON bool) {
 	if inner, ok := jsonText(s); ok && !isString(inner) {
 		return inner, true
 	}
