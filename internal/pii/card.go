@@ -5,7 +5,7 @@ package pii
 
 var cardDetector = detector{
 	Entity: personal("CREDIT_CARD"), score: 0.3,
-	context: []string{"card", "credit", "debit", "visa", "mastercard", "amex", "maestro", "cc", "pan", "payment", "charge", "karte", "kreditkarte", "kartennummer", "carte", "tarjeta", "carta", "cartão", "cartao"},
+	context: []string{"card", "credit", "debit", "visa", "mastercard", "amex", "maestro", "cc", "pan", "karte", "kreditkarte", "kartennummer", "carte", "tarjeta", "carta", "cartão", "cartao"},
 }
 
 // issuer is a range of card numbers (ISO/IEC 7812; ranges as card networks
@@ -82,14 +82,12 @@ func findCard(st *scan, start, run int) int {
 // saidCard tells whether a number of no known issuer is called a card and has
 // a valid check digit.
 func (st *scan) saidCard(start, end int) bool {
-	if end-start > maxCard || !freeRight(st.text, end) || !st.hasContext(start, end, cardNames) {
+	if end-start > maxCard || !freeRight(st.text, end) || !st.hasContext(start, end, cardID) {
 		return false
 	}
 	st.compact = append(st.compact[:0], st.text[start:end]...)
 	return luhn(st.compact) && !sameDigits(st.compact)
 }
-
-var cardNames = []string{"card", "credit card", "creditcard", "debit", "cc", "kreditkarte", "kartennummer", "carte bancaire", "carte de crédit", "tarjeta", "carta di credito", "cartão"}
 
 // bareCardScore believes lengths of 14 to 16 digits by their checksum alone. A
 // tenth of all numbers has a valid one, so rarer lengths (64-bit integers have
@@ -103,7 +101,7 @@ func (st *scan) bareCardScore(start, end, run int) float32 {
 		return 0
 	case !glued && length >= shortestSure && length <= longestSure && !st.inList(start):
 		return 1
-	case st.hasContext(start, run, cardDetector.context):
+	case st.hasContext(start, run, cardID):
 		return 1
 	}
 	return cardDetector.score
@@ -162,7 +160,7 @@ func findGroupedCard(st *scan, start int) int {
 			}
 		}
 	}
-	if best == 0 || alnumFollows(st.text, best) || len(appendCompact(st.compact[:0], st.text[start:best])) < 14 && !st.hasContext(start, best, cardDetector.context) {
+	if best == 0 || alnumFollows(st.text, best) || len(appendCompact(st.compact[:0], st.text[start:best])) < 14 && !st.hasContext(start, best, cardID) {
 		return 0
 	}
 	if !st.add(cardID, start, best, 1) {

@@ -3,8 +3,6 @@
 
 package pii
 
-import "bytes"
-
 const (
 	contextBefore = 60 // bytes
 	contextAfter  = 30 // bytes
@@ -12,133 +10,152 @@ const (
 	maxContextKey = 64 // bytes of the key that count
 )
 
-// nearby holds the lower-cased text around one candidate. Words are separated
-// by what is no letter and by a change to upper case, as in creditCard.
-type nearby struct {
-	start, end int
-	filled     bool
-	buf        []byte
+// contextWord is one word, or words with blanks between them, in lower case,
+// and what it speaks for.
+type contextWord struct {
+	text string
+	id   EntityID
 }
 
-// hasContext tells whether one of words stands around text[start:end].
-func (st *scan) hasContext(start, end int, words []string) bool {
-	if len(words) == 0 {
-		return false
-	}
-	n := &st.near
-	if !n.filled || n.start != start || n.end != end {
-		st.fillNearby(start, end)
-	}
-	for _, w := range words {
-		if containsWord(n.buf, w) {
-			return true
+// contextIndex finds all context words that stand at one place, by their first
+// two bytes.
+type contextIndex struct {
+	buckets [1 << 10][]contextWord
+	// size is how many 64-bit words a set of entities takes.
+	size int
+}
+
+// bucket ignores case: letters differ from their capitals in one bit only.
+func bucket(a, b byte) int { return int(a&31)<<5 | int(b&31) }
+
+func newContextIndex(detectors []detector) *contextIndex {
+	x := &contextIndex{size: len(detectors)/64 + 1}
+	for id, d := range detectors {
+		for _, w := range d.context {
+			at := bucket(w[0], w[1])
+			x.buckets[at] = append(x.buckets[at], contextWord{w, EntityID(id)})
 		}
 	}
-	return false
+	return x
 }
 
-func (st *scan) fillNearby(start, end int) {
-	n := &st.near
-	n.start, n.end, n.filled = start, end, true
-	n.buf = appendLower(n.buf[:0], st.key[max(0, len(st.key)-maxContextKey):])
-	n.buf = append(n.buf, ' ')
-	n.buf = st.appendBefore(n.buf, start)
-	n.buf = append(n.buf, ' ')
-	n.buf = appendLower(n.buf, st.text[end:afterEnd(st.text, end)])
+// contextSide has the entities whose words stand on one side of the position
+// at.
+type contextSide struct {
+	at  int
+	ids []uint64
 }
 
-// appendBefore appends the bytes before start. Hits already found, and labels,
-// are left out, so that a value that was replaced is no context for the next.
-func (st *scan) appendBefore(dst []byte, start int) []byte {
-	var parts [8][2]int
-	count, budget, to := 0, contextBefore, start
-	for k := len(st.out) - 1; k >= st.base && budget > 0 && count < len(parts)-1; k-- {
+func (c *contextSide) begin(at, size int) {
+	c.at = at
+	c.ids = append(c.ids[:0], make([]uint64, size)...)
+}
+
+func (c *contextSide) has(id EntityID) bool { return c.ids[id>>6]>>(id&63)&1 == 1 }
+
+// hasContext tells whether a context word of id stands around text[start:end].
+func (st *scan) hasContext(start, end int, id EntityID) bool {
+	if st.before.at != start {
+		st.before.begin(start, st.context.size)
+		st.context.mark(&st.before, st.key, max(0, len(st.key)-maxContextKey), len(st.key))
+		st.markBefore(start)
+	}
+	if st.before.has(id) {
+		return true
+	}
+	if st.after.at != end {
+		st.after.begin(end, st.context.size)
+		st.context.mark(&st.after, st.text, end, afterEnd(st.text, end))
+	}
+	return st.after.has(id)
+}
+
+// markBefore looks at the bytes before start. Hits already found are left out,
+// and do not count as distance, so that a value and its label are the same to
+// what follows.
+func (st *scan) markBefore(start int) {
+	budget, to := contextBefore, start
+	for k := len(st.out) - 1; k >= st.base && budget > 0; k-- {
 		m := st.out[k]
 		if m.End > to {
 			continue
 		}
 		from := max(m.End, to-budget)
-		parts[count] = [2]int{from, to}
-		count++
+		st.context.mark(&st.before, st.text, from, to)
 		budget -= to - from
 		to = m.Start
 	}
-	if budget > 0 {
-		parts[count] = [2]int{max(0, to-budget), to}
-		count++
-	}
-	for count--; count >= 0; count-- {
-		dst = append(appendLower(dst, st.text[parts[count][0]:parts[count][1]]), ' ')
-	}
-	return dst
+	st.context.mark(&st.before, st.text, max(0, to-budget), to)
 }
 
 // afterEnd ends the context behind a candidate: at anything but words, since
 // what stands there may itself be replaced.
 func afterEnd(text string, end int) int {
 	i := end
-	for i < len(text) && i < end+contextAfter {
-		switch b := text[i]; {
-		case isLetter(b), b == ' ', b == '(', b == ')', b == ',', b == '.', b == '-' && i == end, b >= 0x80:
-		default:
-			return i
-		}
+	for i < len(text) && i < end+contextAfter && (afterBytes[text[i]] || text[i] == '-' && i == end) {
 		i++
 	}
 	return i
 }
 
-// appendLower appends text in lower case with blanks at camel-case borders and
-// in place of labels.
-func appendLower(dst []byte, text string) []byte {
-	for i := 0; i < len(text); i++ {
+var afterBytes = newCharset("A-Za-z (),.\x80-\xff")
+
+// mark adds the entities whose words begin in text[from:to]. A word begins
+// where a letter follows none, or a capital a small letter, as in creditCard.
+// Scripts without
+// blanks have words anywhere. Labels are no context.
+func (x *contextIndex) mark(side *contextSide, text string, from, to int) {
+	for i := from; i+1 < to; i++ {
 		b := text[i]
-		switch {
-		case b == '[':
-			if n := labelAt(text, i); n > 0 {
-				dst = append(dst, ' ')
-				i += n - 1
-				continue
+		if b == '[' {
+			i += max(0, labelAt(text, i)-1)
+			continue
+		}
+		if !wordByte(b) || i > 0 && wordByte(text[i-1]) && !(isUpper(b) && isLower(text[i-1])) && b < 0xe0 {
+			continue
+		}
+		for _, w := range x.buckets[bucket(b, text[i+1])] {
+			if wordAt(text[i:to], w.text) {
+				side.ids[w.id>>6] |= 1 << (w.id & 63)
 			}
-		case isUpper(b):
-			if i > 0 && isLower(text[i-1]) {
-				dst = append(dst, ' ')
-			}
-			b += 0x20
-		case b >= 0x80 && b < 0x9f && i > 0 && text[i-1] == 0xc3 && b != 0x97:
-			b += 0x20 // Latin-1 capitals, À to Þ
 		}
-		dst = append(dst, b)
-	}
-	return dst
-}
-
-// containsWord looks for word at a word's beginning; words of up to four
-// letters must also end there. A blank in word also matches - and _.
-func containsWord(text []byte, word string) bool {
-	for from := 0; ; {
-		i := bytes.IndexByte(text[from:], word[0])
-		if i < 0 {
-			return false
-		}
-		i += from
-		if (i == 0 || !wordByte(text[i-1])) && hasWord(text[i:], word) {
-			return true
-		}
-		from = i + 1
 	}
 }
 
-func hasWord(text []byte, word string) bool {
-	if len(text) < len(word) {
-		return false
-	}
-	for k := range len(word) {
-		if b := text[k]; b != word[k] && (word[k] != ' ' || b != '-' && b != '_') {
+// wordAt tells whether text begins with word in any case. A blank in word
+// also stands for -, _ and a camel-case border. Words of up to four letters
+// must end there.
+func wordAt(text, word string) bool {
+	const alwaysWhole = 4
+	i := 0
+	for k := 0; k < len(word); k++ {
+		if i == len(text) {
 			return false
 		}
+		b := text[i]
+		if word[k] == ' ' {
+			if b == ' ' || b == '-' || b == '_' {
+				i++
+			} else if !isUpper(b) {
+				return false
+			}
+			continue
+		}
+		if foldByte(text, i) != word[k] {
+			return false
+		}
+		i++
 	}
-	return len(word) > 4 || len(text) == len(word) || !wordByte(text[len(word)])
+	return len(word) > alwaysWhole || i == len(text) || !wordByte(text[i]) || isUpper(text[i]) && isLower(text[i-1])
+}
+
+// foldByte returns the byte at i in lower case, also in the letters of Latin-1.
+func foldByte(text string, i int) byte {
+	b := text[i]
+	if b >= 0x80 && b < 0x9f && i > 0 && text[i-1] == 0xc3 && b != 0x97 {
+		return b + 0x20 // À to Þ
+	}
+	return toLower(b)
 }
 
 // wordByte tells whether b is part of a word: a digit is, or hex ids would be

@@ -75,7 +75,7 @@ func findDocument(st *scan, start, _ int) int {
 		return 0
 	}
 	for _, id := range documentIDs {
-		if d := &st.detectors[id]; st.min[id] < never && st.hasContext(start, end, d.context) && st.add(id, start, end, d.score+contextBonus) {
+		if d := &st.detectors[id]; st.min[id] < never && st.hasContext(start, end, id) && st.add(id, start, end, d.score+contextBonus) {
 			return end
 		}
 	}

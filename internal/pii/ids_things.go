@@ -94,7 +94,7 @@ func findCoordinates(st *scan, start, run int) int {
 	if start > 0 && st.text[start-1] == '-' {
 		from--
 	}
-	if !freeRight(st.text, end) || !st.hasContext(from, end, coordinatesDetector.context) || !st.add(coordinatesID, from, end, coordinatesDetector.score+contextBonus) {
+	if !freeRight(st.text, end) || !st.hasContext(from, end, coordinatesID) || !st.add(coordinatesID, from, end, coordinatesDetector.score+contextBonus) {
 		return 0
 	}
 	return end

@@ -70,10 +70,10 @@ func findPhone(st *scan, start, _ int) int {
 		return st.addPhone(from, p, plusPhone)
 	case ok && p.grouped && national:
 		return st.addPhone(from, p, nanpPhone)
-	case ok && st.hasContext(from, p.end, phoneDetector.context):
+	case ok && st.hasContext(from, p.end, phoneID):
 		return st.addPhone(from, p, bareNANP+contextBonus)
 	}
-	if st.profile != Broad || looksLikeDate(text[from:p.end]) || !st.hasContext(from, p.end, phoneDetector.context) {
+	if st.profile != Broad || looksLikeDate(text[from:p.end]) || !st.hasContext(from, p.end, phoneID) {
 		return 0
 	}
 	if st.national(p) || p.grouped && p.groups <= 5 {

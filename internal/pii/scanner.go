@@ -20,10 +20,9 @@ type Scanner struct {
 
 	// triggers maps two adjacent bytes to a list of finders; list 0 is empty.
 	triggers [1 << 16]uint8
-	lists    [][]finder
-	// prefixes has the key rules by the pair that leads to them.
-	prefixes map[uint16][]anchoredRule
+	lists    []triggerList
 	shapes   *shapeTrie
+	context  *contextIndex
 	regions  []*region
 	custom   []customRule
 	allow    allowList
@@ -40,7 +39,6 @@ func New(o Options) (*Scanner, []Warning, error) {
 	s := &Scanner{
 		entities:  Entities(),
 		detectors: registry,
-		prefixes:  map[uint16][]anchoredRule{},
 		shapes:    newShapeTrie(),
 		decode:    o.Decode,
 	}
@@ -50,6 +48,7 @@ func New(o Options) (*Scanner, []Warning, error) {
 		return nil, nil, err
 	}
 	s.buildTriggers()
+	s.context = newContextIndex(s.detectors)
 	return s, warnings, nil
 }
 
@@ -184,7 +183,8 @@ type scan struct {
 	depth     int
 
 	// The rest is scratch space.
-	near    nearby
+	before  contextSide
+	after   contextSide
 	ends    []shapeEnd
 	compact []byte
 	digits  []byte
@@ -199,7 +199,8 @@ func (st *scan) begin(s *Scanner, dst []Match, key, text string, p Profile) {
 	st.Scanner, st.key, st.text, st.profile = s, key, text, p
 	st.min = s.scores[p]
 	st.out, st.base = dst, len(dst)
-	st.disguised, st.depth, st.near.filled = false, 0, false
+	st.disguised, st.depth = false, 0
+	st.before.at, st.after.at = -1, -1
 }
 
 // maxScratch bounds what the pool keeps of one large value, in bytes.
@@ -223,14 +224,26 @@ func (st *scan) run() {
 		if list == 0 {
 			continue
 		}
-		for _, find := range st.lists[list] {
-			if next := find(st, i); next > i {
-				i = next - 1
-				pair = uint16(text[i])
-				break
-			}
+		if next := st.follow(&st.lists[list], i); next > i {
+			i = next - 1
+			pair = uint16(text[i])
 		}
 	}
+}
+
+// follow tries what a pair leads to until something is found.
+func (st *scan) follow(list *triggerList, i int) int {
+	if len(list.keys) > 0 {
+		if next := st.findKey(list.keys, i); next > i {
+			return next
+		}
+	}
+	for _, find := range list.finders {
+		if next := find(st, i); next > i {
+			return next
+		}
+	}
+	return 0
 }
 
 // lastEnd is where the last hit ends.
@@ -271,7 +284,7 @@ func join(a, b Match) Match {
 // for a hit or to win.
 func (st *scan) scored(id EntityID, start, end int) float32 {
 	d := &st.detectors[id]
-	if st.hasContext(start, end, d.context) {
+	if st.hasContext(start, end, id) {
 		return d.score + contextBonus
 	}
 	return d.score

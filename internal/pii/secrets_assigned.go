@@ -188,11 +188,9 @@ func (st *scan) addSecret(id EntityID, start, end int) int {
 		}
 	}
 	for i := start + 1; i < min(end, start+12); i++ {
-		before := len(st.out)
-		if st.triggers[uint16(st.text[i-1])<<8|uint16(st.text[i])] != 0 {
-			if next := findKey(st, i); next > 0 && len(st.out) > before && st.out[len(st.out)-1].Start == start {
-				return next
-			}
+		list := st.triggers[uint16(st.text[i-1])<<8|uint16(st.text[i])]
+		if next := st.findKey(st.lists[list].keys, i); next > 0 {
+			return next
 		}
 	}
 	const score = 0.85

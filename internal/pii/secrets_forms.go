@@ -107,6 +107,9 @@ var loginBytes = newCharset("!$%&()*+,-.0-9:;=?@A-Z[]^_a-z{|}~#")
 // findBearer finds what follows "Bearer ", "Basic " and curl's -u.
 func findBearer(st *scan, i int) int {
 	text := st.text
+	if i+1 == len(text) || text[i+1]|0x20 != 'a' && text[i] != 'u' {
+		return 0
+	}
 	switch rest := text[i-1:]; {
 	case hasPrefix(rest, "bearer ", true) && freeLeft(text, i-1):
 		return st.token(i - 1 + len("bearer "))

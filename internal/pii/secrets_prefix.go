@@ -34,18 +34,13 @@ type anchoredRule struct {
 	at int
 }
 
-// addKeyRules hangs every enabled rule on the rarest pair of its prefix.
-func (s *Scanner) addKeyRules(byPair map[uint16][]finder) {
-	for id, d := range s.detectors {
-		if !s.enabled(EntityID(id)) {
-			continue
-		}
-		for _, rule := range d.keys {
-			at := rarestPair(rule.prefix)
-			for _, pair := range casings(rule.prefix[at-1], rule.prefix[at], rule.fold) {
-				s.prefixes[pair] = append(s.prefixes[pair], anchoredRule{rule, EntityID(id), at})
-				byPair[pair] = appendFinder(byPair[pair], findKey)
-			}
+// addKeyRules hangs every rule on the rarest pair of its prefix.
+func addKeyRules(byPair map[uint16]*triggerList, id EntityID, rules []keyRule) {
+	for _, rule := range rules {
+		at := rarestPair(rule.prefix)
+		for _, pair := range casings(rule.prefix[at-1], rule.prefix[at], rule.fold) {
+			l := listOf(byPair, pair)
+			l.keys = append(l.keys, anchoredRule{rule, id, at})
 		}
 	}
 }
@@ -96,11 +91,11 @@ func byteCost(b byte) int {
 	return 2
 }
 
-// findKey tries the rules of one pair.
-func findKey(st *scan, i int) int {
+// findKey tries the rules that the pair before i+1 leads to.
+func (st *scan) findKey(rules []anchoredRule, i int) int {
 	text := st.text
-	for k := range st.prefixes[uint16(text[i-1])<<8|uint16(text[i])] {
-		rule := &st.prefixes[uint16(text[i-1])<<8|uint16(text[i])][k]
+	for k := range rules {
+		rule := &rules[k]
 		start := i - rule.at
 		if start < 0 || !hasPrefix(text[start:], rule.prefix, rule.fold) || !freeLeft(text, start) || rule.alone && inPath(text, start) {
 			continue

@@ -56,11 +56,10 @@ func wordSetOf(words ...string) map[string]bool {
 	return set
 }
 
-// secretEnds has the last letters of secretNames, in either case.
-var secretEnds = func() (set charset) {
+// secretEnds has the last two letters of secretNames, without case.
+var secretEnds = func() (set [1 << 10]bool) {
 	for name := range secretNames {
-		last := name[len(name)-1]
-		set[last], set[toUpper(last)] = true, true
+		set[bucket(name[len(name)-2], name[len(name)-1])] = true
 	}
 	return set
 }()
@@ -124,7 +123,7 @@ func (w *words) word(k int) []byte {
 // kindOf tells what a name such as "db.password" or "STRIPE_API_KEY"
 // announces.
 func kindOf(name string) secretKind {
-	if len(name) < 3 || !secretEnds[name[len(name)-1]] {
+	if len(name) < 3 || !secretEnds[bucket(name[len(name)-2], name[len(name)-1])] {
 		return noSecret
 	}
 	var w words

@@ -141,14 +141,14 @@ func (st *scan) bestShape(start, end int, refs []shapeRef) bool {
 }
 
 func (st *scan) shapeScore(ref shapeRef, start, end int) float32 {
-	d := st.detectors[ref.entity]
+	d := &st.detectors[ref.entity]
 	if st.min[ref.entity] > 1 || d.upper && hasLower(st.text[start:end]) {
 		return -1
 	}
 	if d.valid != nil && !d.valid(st.compact) {
 		return -1
 	}
-	near := st.hasContext(start, end, d.context)
+	near := st.hasContext(start, end, ref.entity)
 	switch {
 	case !near && ref.bare:
 		return d.score / 2

@@ -27,22 +27,27 @@ type trigger = string
 
 // eachPair calls do with every pair that t names.
 func eachPair(t trigger, do func(pair uint16)) {
-	var half [2]func(byte) bool
-	for k := range half {
-		if t[0] == '=' {
-			want := t[1]
-			half[k], t = func(b byte) bool { return b == want }, t[2:]
-		} else {
-			half[k], t = triggerClasses[t[0]], t[1:]
+	first, rest := half(t)
+	second, _ := half(rest)
+	for _, a := range first {
+		for _, b := range second {
+			do(uint16(a)<<8 | uint16(b))
 		}
 	}
-	for a := range 256 {
-		for b := range 256 {
-			if half[0](byte(a)) && half[1](byte(b)) {
-				do(uint16(a)<<8 | uint16(b))
-			}
+}
+
+// half returns the bytes that the first half of t names, and the other half.
+func half(t trigger) (bytes []byte, rest trigger) {
+	if t[0] == '=' {
+		return []byte{t[1]}, t[2:]
+	}
+	in := triggerClasses[t[0]]
+	for b := range 256 {
+		if in(byte(b)) {
+			bytes = append(bytes, byte(b))
 		}
 	}
+	return bytes, t[1:]
 }
 
 // sharedFinders serve many entities each.
@@ -55,40 +60,62 @@ var sharedFinders = []struct {
 	{findDisguise, disguiseTriggers},
 }
 
+// triggerList is what a pair of bytes leads to.
+type triggerList struct {
+	keys    []anchoredRule
+	finders []finder
+}
+
 // buildTriggers fills the table with the finders of all enabled entities.
 func (s *Scanner) buildTriggers() {
-	byPair := map[uint16][]finder{}
-	register := func(on []trigger, find finder) {
-		for _, t := range on {
-			eachPair(t, func(pair uint16) { byPair[pair] = appendFinder(byPair[pair], find) })
-		}
-	}
-	s.addKeyRules(byPair)
+	byPair := map[uint16]*triggerList{}
 	for id, d := range s.detectors {
 		if !s.enabled(EntityID(id)) {
 			continue
 		}
+		addKeyRules(byPair, EntityID(id), d.keys)
 		if d.find != nil {
-			register(d.on, d.find)
+			addFinder(byPair, d.on, d.find)
 		}
 		for _, shape := range d.shapes {
 			s.shapes.add(EntityID(id), shape)
 		}
 	}
 	for _, shared := range sharedFinders {
-		register(shared.on, shared.find)
+		addFinder(byPair, shared.on, shared.find)
 	}
 	s.numberLists(byPair)
 }
 
-// numberLists gives pairs with the same finders the same list.
-func (s *Scanner) numberLists(byPair map[uint16][]finder) {
-	s.lists = [][]finder{nil}
-	for pair, finders := range byPair {
-		at := slices.IndexFunc(s.lists, func(l []finder) bool { return slices.EqualFunc(l, finders, sameFinder) })
+func addFinder(byPair map[uint16]*triggerList, on []trigger, find finder) {
+	for _, t := range on {
+		eachPair(t, func(pair uint16) {
+			l := listOf(byPair, pair)
+			if !slices.ContainsFunc(l.finders, func(f finder) bool { return sameFinder(f, find) }) {
+				l.finders = append(l.finders, find)
+			}
+		})
+	}
+}
+
+func listOf(byPair map[uint16]*triggerList, pair uint16) *triggerList {
+	if byPair[pair] == nil {
+		byPair[pair] = &triggerList{}
+	}
+	return byPair[pair]
+}
+
+// numberLists gives every pair the number of its list, and pairs without keys
+// and with the same finders the same list.
+func (s *Scanner) numberLists(byPair map[uint16]*triggerList) {
+	s.lists = []triggerList{{}}
+	for pair, l := range byPair {
+		at := slices.IndexFunc(s.lists, func(o triggerList) bool {
+			return len(l.keys) == 0 && len(o.keys) == 0 && slices.EqualFunc(o.finders, l.finders, sameFinder)
+		})
 		if at < 0 {
 			at = len(s.lists)
-			s.lists = append(s.lists, finders)
+			s.lists = append(s.lists, *l)
 		}
 		s.triggers[pair] = uint8(at)
 	}
@@ -97,13 +124,6 @@ func (s *Scanner) numberLists(byPair map[uint16][]finder) {
 // sameFinder compares functions, which are all package-level, by address.
 func sameFinder(a, b finder) bool {
 	return reflect.ValueOf(a).Pointer() == reflect.ValueOf(b).Pointer()
-}
-
-func appendFinder(list []finder, find finder) []finder {
-	if slices.ContainsFunc(list, func(f finder) bool { return sameFinder(f, find) }) {
-		return list
-	}
-	return append(list, find)
 }
 
 // view reads b as a string without copying it; b must not change meanwhile.
