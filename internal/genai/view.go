@@ -131,6 +131,9 @@ func (v *View) settle() {
 	}
 	if v.claimed {
 		v.operation = v.resolveOperation()
+		if v.operation.IsInference() && v.isEcho() {
+			v.operation = OpOther
+		}
 	}
 }
 
@@ -152,7 +155,7 @@ func (v *View) ServiceName() string { return v.service }
 func (v *View) ScopeName() string { return v.scopeName }
 
 // IsModelCall reports whether the span or record is one call of a model: never a sum over several, never a wrapper's empty echo.
-func (v *View) IsModelCall() bool { return v.operation.IsInference() && !v.isEcho() }
+func (v *View) IsModelCall() bool { return v.operation.IsInference() }
 
 // Contents are the places where the span or record holds content, in the order of its attributes. The slice is the view's own.
 func (v *View) Contents() []Content { return v.contents }
