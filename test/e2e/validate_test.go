@@ -36,6 +36,9 @@ func TestValidateNamesTheSettingThatIsWrong(t *testing.T) {
 		{"a wrong key", `receivers: {otlp: {protocols: {grpc: {endpiont: "127.0.0.1:4317"}}}}`, []string{"otlp", "endpiont"}},
 		{"a wrong type", `processors: {memory_limiter: {check_interval: soon}}`, []string{"memory_limiter", "check_interval"}},
 		{"an impossible combination", `processors: {memory_limiter: {limit_mib: 100, spike_limit_mib: 200}}`, []string{"memory_limiter", "spike_limit_mib"}},
+		{"a wrong key of ours", `processors: {llm_normalizer: {orginals: keep}}`, []string{"llm_normalizer", "orginals"}},
+		{"a wrong type of ours", `processors: {llm_normalizer: {mappings: [model]}}`, []string{"llm_normalizer", "mappings"}},
+		{"a value that is none of ours", `processors: {llm_normalizer: {originals: perhaps}}`, []string{"llm_normalizer", "originals", "perhaps", "keep"}},
 		{"an unknown component", `processors: {llm_normaliser: {}}`, []string{"llm_normaliser"}},
 		{"a component that is not configured", `service: {pipelines: {traces: {processors: [memory_limiter, batch]}}}`, []string{"traces", "batch"}},
 	}
