@@ -4,6 +4,7 @@ package main
 
 import (
 	normalizerprocessor "github.com/llmcol/llmcol/processor/normalizerprocessor"
+	redactionprocessor2 "github.com/llmcol/llmcol/processor/redactionprocessor"
 	tailsamplingprocessor2 "github.com/llmcol/llmcol/processor/tailsamplingprocessor"
 	countconnector "github.com/open-telemetry/opentelemetry-collector-contrib/connector/countconnector"
 	spanmetricsconnector "github.com/open-telemetry/opentelemetry-collector-contrib/connector/spanmetricsconnector"
@@ -139,6 +140,7 @@ func components() (otelcol.Factories, error) {
 		tailsamplingprocessor.NewFactory(),
 		transformprocessor.NewFactory(),
 		tailsamplingprocessor2.NewFactory(),
+		redactionprocessor2.NewFactory(),
 	)
 	if err != nil {
 		return otelcol.Factories{}, err
@@ -156,6 +158,7 @@ func components() (otelcol.Factories, error) {
 		tailsamplingprocessor.NewFactory().Type():         "github.com/open-telemetry/opentelemetry-collector-contrib/processor/tailsamplingprocessor v0.158.0",
 		transformprocessor.NewFactory().Type():            "github.com/open-telemetry/opentelemetry-collector-contrib/processor/transformprocessor v0.158.0",
 		tailsamplingprocessor2.NewFactory().Type():        "github.com/llmcol/llmcol v0.0.0",
+		redactionprocessor2.NewFactory().Type():           "github.com/llmcol/llmcol v0.0.0",
 	})
 
 	factories.Connectors, err = otelcol.MakeFactoryMap[connector.Factory](

@@ -9,10 +9,18 @@ import (
 	"unicode/utf8"
 )
 
+// shortString is the length in bytes up to which it is faster to look for the end of a string byte by byte.
+const shortString = 16
+
 // stringEnd returns the index after the closing quote of the JSON string that opens at text[start], and whether
 // a backslash stands in it. end is -1 when the string does not end.
 func stringEnd(text string, start int) (end int, escaped bool) {
 	i := start + 1
+	for short := min(i+shortString, len(text)); i < short && text[i] != '\\'; i++ {
+		if text[i] == '"' {
+			return i + 1, false
+		}
+	}
 	for {
 		quote := strings.IndexByte(text[i:], '"')
 		if quote < 0 {

@@ -173,7 +173,7 @@ func (w *walker) name(depth, start, end int, escaped bool) (string, int) {
 		name = string(appendDecoded(nil, name))
 	}
 	value := memberValue(l.text, start)
-	edit := w.visit(depth, Token{Kind: Name, Text: name, Name: name, Value: l.text[value:]})
+	edit := w.visit(depth, Name, name, name, l.text[value:])
 	if edit.Replace {
 		l.replace(start, end, edit.Text)
 	}
@@ -199,22 +199,22 @@ func (w *walker) string(depth, start, end int, escaped bool, name string) {
 		}
 		return
 	}
-	if edit := w.visit(depth, Token{Kind: String, Text: text, Name: name}); edit.Replace {
+	if edit := w.visit(depth, String, text, name, ""); edit.Replace {
 		l.replace(start, end, edit.Text)
 	}
 }
 
 func (w *walker) number(depth, start, end int, name string) {
 	l := &w.levels[depth]
-	if edit := w.visit(depth, Token{Kind: Number, Text: l.text[start:end], Name: name}); edit.Replace {
+	if edit := w.visit(depth, Number, l.text[start:end], name, ""); edit.Replace {
 		l.replace(start, end, edit.Text)
 	}
 }
 
-func (w *walker) visit(depth int, token Token) Edit {
-	token.walker, token.level = w, depth
-	w.token = token
-	return w.visitor.Visit(&w.token)
+func (w *walker) visit(depth int, kind Kind, text, name, value string) Edit {
+	t := &w.token
+	t.Kind, t.Text, t.Name, t.Value, t.walker, t.level = kind, text, name, value, w, depth
+	return w.visitor.Visit(t)
 }
 
 // write copies what stands before start and goes on after end; the caller appends what stands between.

@@ -120,6 +120,9 @@ func MemberKinds(name string, object KindSet) (KindSet, MemberForm) {
 	if isDocumentName(name) {
 		return documentKind, MemberWhole
 	}
+	if is, _ := lookup(instructionNames, name); is {
+		return promptKind, MemberNested
+	}
 	switch memberOf(name) {
 	case memberRole, memberType, memberKind, memberEventName, memberID, memberCallID, memberName, memberFinish, memberModel, memberStatus,
 		memberIsError, memberMIME, memberModality, memberFormat, memberOrigin:
@@ -147,6 +150,9 @@ var documentNames = map[string]bool{
 	"document": true, "documents": true, "retrieveddocuments": true, "sourcedocuments": true, "context": true, "contextstr": true,
 	"pagecontent": true, "chunks": true,
 }
+
+// instructionNames are members, folded, that hold what an app tells its model, beside those of messages.
+var instructionNames = map[string]bool{"instructionparts": true, "backstory": true, "goal": true, "task": true, "expectedoutput": true}
 
 func isDocumentName(name string) bool {
 	is, _ := lookup(documentNames, name)

@@ -1,0 +1,141 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package redactionprocessor
+
+import (
+	"strings"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/llmcol/llmcol/internal/content"
+)
+
+// Clients repeat content under names that nobody can know: the span's name, the app's own attributes, the text of an
+// error. What the content settings have taken out of a span or record is therefore taken out of the rest of it, too.
+
+// shortestCopy is the length in bytes from which text is looked for elsewhere; anything shorter is everywhere by chance.
+const shortestCopy = 12
+
+// stored is content that was taken out, and what stands in its place.
+type stored struct{ text, stub string }
+
+// noteText counts content that a setting decided about, and remembers it in order to find its copies.
+func (s *scrubber) noteText(k storedKind, text string) {
+	s.tally.rules[k.setting]++
+	if len(text) < shortestCopy || s.report {
+		return
+	}
+	stub := ""
+	if k.mode == StorageHash {
+		stub = s.hashOf(text)
+	}
+	s.stored = append(s.stored, stored{strings.Clone(text), stub})
+}
+
+func (s *scrubber) note(k storedKind, v pcommon.Value) {
+	if v.Type() == pcommon.ValueTypeStr {
+		s.noteText(k, v.Str())
+		return
+	}
+	s.noteText(k, "")
+	s.noteLeaves(k, v)
+}
+
+// noteLeaves remembers the texts in a map or slice that is taken out as a whole.
+func (s *scrubber) noteLeaves(k storedKind, v pcommon.Value) {
+	switch v.Type() {
+	case pcommon.ValueTypeStr:
+		s.noteText(k, v.Str())
+	case pcommon.ValueTypeSlice:
+		for _, element := range v.Slice().All() {
+			s.noteLeaves(k, element)
+		}
+	case pcommon.ValueTypeMap:
+		for _, member := range v.Map().All() {
+			s.noteLeaves(k, member)
+		}
+	}
+}
+
+func (s *scrubber) removeCopies(span ptrace.Span) {
+	if len(s.stored) == 0 {
+		return
+	}
+	s.removeCopyIn(span.Name(), span.SetName)
+	s.removeCopyIn(span.Status().Message(), span.Status().SetMessage)
+	s.removeCopiesIn(span.Attributes())
+	for _, event := range span.Events().All() {
+		s.removeCopyIn(event.Name(), event.SetName)
+		s.removeCopiesIn(event.Attributes())
+	}
+	s.forget()
+}
+
+func (s *scrubber) removeRecordCopies(record plog.LogRecord) {
+	if len(s.stored) == 0 {
+		return
+	}
+	s.removeCopiesIn(record.Attributes())
+	s.removeCopiesOf(record.Body(), 0)
+	s.forget()
+}
+
+func (s *scrubber) forget() {
+	clear(s.stored)
+	s.stored = s.stored[:0]
+}
+
+func (s *scrubber) removeCopiesIn(attributes pcommon.Map) {
+	for _, v := range attributes.All() {
+		s.removeCopiesOf(v, 0)
+	}
+}
+
+func (s *scrubber) removeCopiesOf(v pcommon.Value, depth int) {
+	switch {
+	case depth > maxDepth:
+	case v.Type() == pcommon.ValueTypeStr:
+		s.removeCopyIn(v.Str(), v.SetStr)
+	case v.Type() == pcommon.ValueTypeSlice:
+		for _, element := range v.Slice().All() {
+			s.removeCopiesOf(element, depth+1)
+		}
+	case v.Type() == pcommon.ValueTypeMap:
+		for _, member := range v.Map().All() {
+			s.removeCopiesOf(member, depth+1)
+		}
+	}
+}
+
+func (s *scrubber) removeCopyIn(text string, set func(string)) {
+	var rewriter content.Rewriter
+	out, result := rewriter.Rewrite(text, (*copyVisitor)(s))
+	if result == content.NotJSON {
+		out = s.withoutCopies(text)
+	}
+	if out != text {
+		set(out)
+	}
+}
+
+func (s *scrubber) withoutCopies(text string) string {
+	for _, c := range s.stored {
+		text = strings.ReplaceAll(text, c.text, c.stub)
+	}
+	return text
+}
+
+// copyVisitor is the scrubber as it looks for copies in a JSON text.
+type copyVisitor scrubber
+
+// Visit implements content.Visitor.
+func (v *copyVisitor) Visit(t *content.Token) content.Edit {
+	if t.Kind == content.Number {
+		return content.Edit{}
+	}
+	out := (*scrubber)(v).withoutCopies(t.Text)
+	return content.Edit{Replace: out != t.Text, Text: out}
+}

@@ -1,0 +1,152 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package redactionprocessor
+
+import (
+	"strings"
+
+	"github.com/llmcol/llmcol/internal/genai"
+	"github.com/llmcol/llmcol/internal/pii"
+)
+
+// keyRule is what a setting has decided about an attribute by its name.
+type keyRule uint8
+
+const (
+	noRule keyRule = iota
+	dropKey
+	maskKey
+	hashKey
+	allowKey
+	infrastructureKey
+)
+
+// keyPatterns are the names a setting lists. A key that several settings list belongs to the first, the strictest.
+type keyPatterns struct {
+	setting  string
+	rule     keyRule
+	patterns []string
+}
+
+func (c *Config) keyRules() []keyPatterns {
+	return []keyPatterns{
+		{"drop_keys", dropKey, c.DropKeys},
+		{"mask_keys", maskKey, c.MaskKeys},
+		{"hash_keys", hashKey, c.HashKeys},
+		{"allow_keys", allowKey, c.AllowKeys},
+		{"infrastructure_keys", infrastructureKey, c.InfrastructureKeys},
+	}
+}
+
+// keyFacts is all there is to know about an attribute or JSON member by its name.
+type keyFacts struct {
+	rule keyRule
+	// secret says that the name is that of a secret, such as a password.
+	secret bool
+	// count says that numbers under the name are counts.
+	count bool
+	// identity is what a user, session or conversation id is called in a pseudonym; empty for other keys.
+	identity string
+	// profile is how readily text under the key is taken for personal data.
+	profile pii.Profile
+	// renamed is what the name itself becomes, if it holds something that must not leave; else empty. inName is the
+	// entity it holds.
+	renamed, inName string
+}
+
+// maxRememberedKeys bounds the memory for names: those of attributes are few, those of JSON may be anything.
+const maxRememberedKeys = 4096
+
+// maxRememberedName is the longest name worth remembering, in bytes.
+const maxRememberedName = 128
+
+// keyBook knows the facts about names. It remembers them and is for one goroutine at a time.
+type keyBook struct {
+	rules   []keyPatterns
+	engine  *engine
+	facts   map[string]keyFacts
+	matches []pii.Match
+}
+
+func newKeyBook(rules []keyPatterns, e *engine) *keyBook {
+	return &keyBook{rules: rules, engine: e, facts: make(map[string]keyFacts)}
+}
+
+func (b *keyBook) of(name string) keyFacts {
+	if facts, known := b.facts[name]; known {
+		return facts
+	}
+	facts := b.find(name)
+	if len(b.facts) < maxRememberedKeys && len(name) <= maxRememberedName {
+		b.facts[strings.Clone(name)] = facts
+	}
+	return facts
+}
+
+func (b *keyBook) find(name string) keyFacts {
+	facts := keyFacts{secret: pii.IsSecretKey(name), count: genai.IsCountKey(name)}
+	for _, r := range b.rules {
+		if facts.rule == noRule && matchesAny(r.patterns, name) {
+			facts.rule = r.rule
+		}
+	}
+	switch {
+	case genai.IsUserKey(name):
+		facts.identity = "USER"
+	case genai.IsConversationKey(name):
+		facts.identity = "SESSION"
+	}
+	if genai.RoleOf(name).IsMessageContent() {
+		facts.profile = pii.Broad
+	}
+	b.matches = b.engine.scanner.Scan(b.matches[:0], name, pii.Precise)
+	if len(b.matches) > 0 {
+		facts.renamed, facts.inName = b.renamed(name), b.engine.scanner.Entity(b.matches[0].Entity).Name
+	}
+	return facts
+}
+
+// renamed replaces what was found in a name by pseudonyms, so that different names stay different.
+func (b *keyBook) renamed(name string) string {
+	var out []byte
+	done := 0
+	for _, m := range b.matches {
+		out = append(out, name[done:m.Start]...)
+		out = b.engine.actions.AppendPseudonym(out, b.engine.scanner.Entity(m.Entity).Name, name[m.Start:m.End])
+		done = m.End
+	}
+	return string(append(out, name[done:]...))
+}
+
+func matchesAny(patterns []string, name string) bool {
+	for _, p := range patterns {
+		if matches(p, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// matches reports whether name is what pattern says, in which a star stands for any text.
+func matches(pattern, name string) bool {
+	head, rest, star := strings.Cut(pattern, "*")
+	if !star {
+		return pattern == name
+	}
+	if !strings.HasPrefix(name, head) {
+		return false
+	}
+	name = name[len(head):]
+	for {
+		part, after, more := strings.Cut(rest, "*")
+		if !more {
+			return strings.HasSuffix(name, part)
+		}
+		i := strings.Index(name, part)
+		if i < 0 {
+			return false
+		}
+		name, rest = name[i+len(part):], after
+	}
+}

@@ -1,0 +1,189 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package redactionprocessor
+
+import (
+	"github.com/llmcol/llmcol/internal/content"
+	"github.com/llmcol/llmcol/internal/genai"
+	"github.com/llmcol/llmcol/internal/pii"
+)
+
+// Stubs stand where a value stood that could not be looked at, or that nobody is to look at.
+const (
+	stubSecret   = "[SECRET]"
+	stubMasked   = "[MASKED]"
+	stubTooLarge = "[TOO_LARGE]"
+	stubTooDeep  = "[TOO_DEEP]"
+	stubPanic    = "[NOT_SCANNED]"
+)
+
+// secretEntity is what is counted for a value that was masked for the name it stands under.
+const secretEntity = "SECRET"
+
+// settings is what does not change while the processor runs.
+type settings struct {
+	*engine
+	rules   []keyPatterns
+	report  bool
+	storage storage
+	// consentKey and consentValue are the attribute that lets personal data pass; consentKey is empty if none does.
+	consentKey, consentValue string
+
+	maxValueBytes int
+}
+
+// scrubber cleans one batch at a time. It keeps its buffers; a pool hands it from batch to batch.
+type scrubber struct {
+	*settings
+	keys    *keyBook
+	reader  *genai.Reader
+	json    content.Rewriter
+	matches []pii.Match
+	tally   tally
+
+	// What holds for the strings that are looked at now:
+	search  *pii.Scanner
+	profile pii.Profile
+	found   findings
+	stored  []stored
+	// drop says that a match asks for the whole attribute to be removed.
+	drop bool
+}
+
+func newScrubber(s *settings) *scrubber {
+	return &scrubber{
+		settings: s, keys: newKeyBook(s.rules, s.engine), reader: genai.NewReader(nil), search: s.scanner,
+		tally: newTally(),
+	}
+}
+
+// text looks at one string that stands under a name and returns what is to stand in its place. It fails closed: what
+// is too large to look at, or trips a panic, becomes a stub.
+func (s *scrubber) text(name, text string, facts keyFacts) (out string, changed bool) {
+	defer func() {
+		if recover() != nil {
+			out, changed = s.stub(reasonPanic, stubPanic, text)
+		}
+	}()
+	if len(text) > s.maxValueBytes {
+		return s.stub(reasonTooLarge, stubTooLarge, text)
+	}
+	s.tally.bytes += int64(len(text))
+	if content.LooksLikeJSON(text) {
+		switch out, result := s.json.Rewrite(text, (*jsonVisitor)(s)); result {
+		case content.NotJSON:
+			s.tally.fallbacks++
+		default:
+			return out, result == content.Changed
+		}
+	}
+	return s.plain(name, text, facts)
+}
+
+// plain looks at text that holds no JSON.
+func (s *scrubber) plain(name, text string, facts keyFacts) (string, bool) {
+	s.matches = s.search.ScanField(s.matches[:0], name, text, s.profile)
+	if len(s.matches) == 0 {
+		return text, false
+	}
+	if facts.identity != "" {
+		return s.pseudonym(facts.identity, text)
+	}
+	for _, m := range s.matches {
+		action := s.actions.Of(m.Entity)
+		s.count(s.scanner.Entity(m.Entity).Name, action.String())
+		s.drop = s.drop || action == pii.Drop
+	}
+	if s.report {
+		return text, false
+	}
+	out := s.actions.Rewrite(text, s.matches)
+	return out, out != text
+}
+
+// pseudonym replaces the whole of an id in which something was found, so that what belongs together stays together.
+func (s *scrubber) pseudonym(identity, id string) (string, bool) {
+	for _, m := range s.matches {
+		s.count(s.scanner.Entity(m.Entity).Name, pii.Pseudonym.String())
+	}
+	if s.report {
+		return id, false
+	}
+	return string(s.actions.AppendPseudonym(nil, identity, id)), true
+}
+
+// number looks at a number, given in decimal digits, and returns the text that is to stand in its place.
+func (s *scrubber) number(name, digits string, facts keyFacts) (string, bool) {
+	if facts.count {
+		return "", false
+	}
+	m, found := s.search.ScanNumber(name, digits)
+	if !found {
+		return "", false
+	}
+	s.matches = append(s.matches[:0], m)
+	if facts.identity != "" {
+		return s.pseudonym(facts.identity, digits)
+	}
+	action := s.actions.Of(m.Entity)
+	s.count(s.scanner.Entity(m.Entity).Name, action.String())
+	s.drop = s.drop || action == pii.Drop
+	if s.report {
+		return "", false
+	}
+	return s.actions.Rewrite(digits, s.matches), true
+}
+
+func (s *scrubber) stub(reason, stub, text string) (string, bool) {
+	s.tally.stubs[reason]++
+	if s.report {
+		return text, false
+	}
+	return stub, true
+}
+
+// count notes a match, for the record it is in and for telemetry.
+func (s *scrubber) count(entity, action string) {
+	s.found.add(entity)
+	if s.report {
+		action = actionReport
+	}
+	s.tally.matches[matchKey{entity, action}]++
+}
+
+// jsonVisitor is the scrubber as it looks at the tokens of a JSON text.
+type jsonVisitor scrubber
+
+// shortestNumber is how many digits a number has at least that can be an identifier.
+const shortestNumber = 6
+
+// Visit implements content.Visitor.
+func (v *jsonVisitor) Visit(t *content.Token) (edit content.Edit) {
+	s := (*scrubber)(v)
+	facts := s.keys.of(t.Name)
+	switch t.Kind {
+	case content.Name:
+		return s.jsonName(t, facts)
+	case content.String:
+		edit.Text, edit.Replace = s.plain(t.Name, t.Text, facts)
+	case content.Number:
+		if len(t.Text) >= shortestNumber {
+			edit.Text, edit.Replace = s.number(t.Name, t.Text, facts)
+		}
+	}
+	return edit
+}
+
+// jsonName masks the value under a name like "password", and takes what must not leave out of the name itself.
+func (s *scrubber) jsonName(t *content.Token, facts keyFacts) (edit content.Edit) {
+	if facts.renamed != "" && s.search == s.scanner {
+		s.count(facts.inName, pii.Pseudonym.String())
+		edit.Replace, edit.Text = !s.report, facts.renamed
+	}
+	if facts.secret && !isHiddenJSON(t.Value[:content.ValueEnd(t.Value)]) {
+		s.count(secretEntity, actionMask)
+		edit.ReplaceValue, edit.Value = !s.report, `"`+stubSecret+`"`
+	}
+	return edit
+}

@@ -1,0 +1,189 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package redactionprocessor
+
+import (
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/llmcol/llmcol/internal/content"
+	"github.com/llmcol/llmcol/internal/genai"
+)
+
+// storage is what the content settings come to.
+type storage struct {
+	// active is false when everything is kept.
+	active bool
+	kinds  []storedKind
+}
+
+// storedKind is what is stored of one kind of content, and the setting that says so.
+type storedKind struct {
+	kind    genai.ContentKind
+	setting string
+	mode    Storage
+}
+
+func newStorage(c ContentConfig) storage {
+	s := storage{kinds: []storedKind{
+		{genai.ContentPrompt, "prompts", c.Prompts},
+		{genai.ContentCompletion, "completions", c.Completions},
+		{genai.ContentToolArguments, "tool_arguments", c.ToolArguments},
+		{genai.ContentToolResult, "tool_results", c.ToolResults},
+		{genai.ContentDocument, "documents", c.Documents},
+	}}
+	for _, k := range s.kinds {
+		s.active = s.active || k.mode != StorageKeep
+	}
+	return s
+}
+
+// strictest returns the strictest setting for content that may be of any of the kinds: drop before hash before keep.
+func (s *storage) strictest(kinds genai.KindSet) storedKind {
+	found := storedKind{mode: StorageKeep}
+	for _, k := range s.kinds {
+		if kinds.Has(k.kind) && (k.mode == StorageDrop && found.mode != StorageDrop || k.mode == StorageHash && found.mode == StorageKeep) {
+			found = k
+		}
+	}
+	return found
+}
+
+// storeSpan applies the content settings to a span and its events.
+func (s *scrubber) storeSpan(span ptrace.Span) {
+	op := s.reader.Span(span).Operation()
+	s.storeAttributes(span.Attributes(), op, 0)
+	for _, event := range span.Events().All() {
+		s.storeAttributes(event.Attributes(), op, genai.EventKinds(event.Name()))
+	}
+	s.removeCopies(span)
+}
+
+// storeRecord applies the content settings to a log record.
+func (s *scrubber) storeRecord(record plog.LogRecord) {
+	view := s.reader.Log(record)
+	op, kinds := view.Operation(), genai.EventKinds(view.Name())
+	s.storeAttributes(record.Attributes(), op, kinds)
+	body := record.Body()
+	switch {
+	case kinds != 0:
+	case body.Type() == pcommon.ValueTypeStr && genai.BodyKinds(body.Str()) != 0:
+		kinds = genai.BodyKinds(body.Str())
+	case op != genai.OpNone && op != genai.OpOther:
+		kinds = genai.AnyContent
+	}
+	s.storeValue(body, kinds, true)
+	s.removeRecordCopies(record)
+}
+
+// storeAttributes applies the content settings to attributes. Event is what those of an event hold that are not known
+// by name.
+func (s *scrubber) storeAttributes(attributes pcommon.Map, op genai.Operation, event genai.KindSet) {
+	text := func(key string) string { return memberText(attributes, key) }
+	attributes.RemoveIf(func(key string, v pcommon.Value) bool {
+		role := genai.RoleOf(key)
+		switch {
+		case role == genai.RoleNone && event != 0:
+			kinds, form := genai.MemberKinds(lastSegment(key), event)
+			return form != genai.MemberLabel && s.storeValue(v, kinds, true)
+		case role == genai.RoleNone:
+			return op != genai.OpNone && s.storeValue(v, 0, true) // what says by itself that it is a message
+		}
+		if kinds, form := genai.FlattenedKinds(key, op, text); kinds != 0 {
+			return form != genai.MemberLabel && s.storeValue(v, kinds, form == genai.MemberNested)
+		}
+		return s.storeValue(v, role.Kinds(op), role.MixesKinds())
+	})
+}
+
+// storeValue applies the content settings to a value that holds content of the kinds, and reports whether the value
+// is to be removed. Mixed says that its objects tell by role and type what they hold.
+func (s *scrubber) storeValue(v pcommon.Value, kinds genai.KindSet, mixed bool) (remove bool) {
+	if mixed {
+		switch v.Type() {
+		case pcommon.ValueTypeMap, pcommon.ValueTypeSlice:
+			s.storeNested(v, kinds, 0)
+			return false
+		case pcommon.ValueTypeStr:
+			if out, ok := s.storeJSON(v.Str(), kinds); ok {
+				v.SetStr(out)
+				return false
+			}
+		}
+	}
+	return s.storeWhole(v, kinds)
+}
+
+// storeWhole applies the strictest setting for the kinds to all of a value, and reports whether it is to be removed.
+func (s *scrubber) storeWhole(v pcommon.Value, kinds genai.KindSet) (remove bool) {
+	k := s.storage.strictest(kinds)
+	if k.mode == StorageKeep || isHidden(v) {
+		return false
+	}
+	s.note(k, v)
+	if s.report {
+		return false
+	}
+	if k.mode == StorageDrop {
+		v.FromRaw(nil) //nolint:errcheck // nil always has a form
+		return true
+	}
+	v.SetStr(s.hashOf(v.AsString()))
+	return false
+}
+
+// storeNested applies the content settings to the text in maps and slices.
+func (s *scrubber) storeNested(v pcommon.Value, kinds genai.KindSet, depth int) {
+	switch {
+	case depth > maxDepth:
+		s.storeWhole(v, kinds)
+	case v.Type() == pcommon.ValueTypeSlice:
+		for _, element := range v.Slice().All() {
+			s.storeNested(element, kinds, depth+1)
+		}
+	case v.Type() == pcommon.ValueTypeMap:
+		kinds = genai.ObjectKinds(memberText(v.Map(), "role"), memberText(v.Map(), "type"), kinds)
+		for name, member := range v.Map().All() {
+			memberKinds, form := genai.MemberKinds(name, kinds)
+			switch {
+			case form == genai.MemberWhole:
+				s.storeWhole(member, memberKinds)
+			case form == genai.MemberNested || isContainer(member):
+				s.storeNested(member, memberKinds, depth+1)
+			}
+		}
+	case v.Type() == pcommon.ValueTypeStr, v.Type() == pcommon.ValueTypeBytes:
+		s.storeWhole(v, kinds)
+	}
+}
+
+func isContainer(v pcommon.Value) bool {
+	return v.Type() == pcommon.ValueTypeMap || v.Type() == pcommon.ValueTypeSlice
+}
+
+func memberText(m pcommon.Map, name string) string {
+	v, present := m.Get(name)
+	if !present || v.Type() != pcommon.ValueTypeStr {
+		return ""
+	}
+	return v.Str()
+}
+
+// lastSegment returns what stands behind the last dot of a key.
+func lastSegment(key string) string {
+	for i := len(key) - 1; i >= 0; i-- {
+		if key[i] == '.' {
+			return key[i+1:]
+		}
+	}
+	return key
+}
+
+// storeJSON applies the content settings to the text in a JSON text; ok is false if it is none.
+func (s *scrubber) storeJSON(text string, kinds genai.KindSet) (out string, ok bool) {
+	var rewriter content.Rewriter
+	out, result := rewriter.Rewrite(text, &storageVisitor{s, kinds, 0})
+	return out, result != content.NotJSON
+}

@@ -1,0 +1,197 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package redactionprocessor
+
+import (
+	"strconv"
+	"unicode/utf8"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/llmcol/llmcol/internal/pii"
+)
+
+// maxDepth is how deep maps and slices may stand in one another; deeper values become a stub.
+const maxDepth = 256
+
+// attributes looks at every attribute, in place.
+func (s *scrubber) attributes(m pcommon.Map) {
+	renamed := false
+	m.RemoveIf(func(key string, v pcommon.Value) bool {
+		facts := s.keys.of(key)
+		renamed = renamed || facts.renamed != ""
+		return s.attribute(key, v, facts)
+	})
+	if renamed && !s.report {
+		s.rename(m)
+	}
+}
+
+// attribute looks at one attribute and reports whether it is to be removed.
+func (s *scrubber) attribute(key string, v pcommon.Value, facts keyFacts) (remove bool) {
+	switch facts.rule {
+	case allowKey:
+		return false
+	case dropKey:
+		s.tally.rules[ruleDropKeys]++
+		return !s.report
+	case maskKey:
+		if !isHidden(v) {
+			s.replaceByRule(ruleMaskKeys, v, stubMasked)
+		}
+		return false
+	case hashKey:
+		if !isHidden(v) {
+			s.replaceByRule(ruleHashKeys, v, s.hashOf(v.AsString()))
+		}
+		return false
+	case infrastructureKey:
+		defer s.secretsOnly()()
+	default:
+		if facts.secret {
+			s.maskSecret(v)
+			return false
+		}
+	}
+	s.profile, s.drop = facts.profile, false
+	s.value(key, v, facts, 0)
+	return s.drop && !s.report
+}
+
+// secretsOnly lets personal data pass until the returned function is called.
+func (s *scrubber) secretsOnly() (restore func()) {
+	search := s.search
+	s.search = s.secrets
+	return func() { s.search = search }
+}
+
+func (s *scrubber) hashOf(text string) string { return string(s.actions.AppendHash(nil, text)) }
+
+// replaceByRule puts text in the place of a value.
+func (s *scrubber) replaceByRule(rule string, v pcommon.Value, text string) {
+	s.tally.rules[rule]++
+	if !s.report {
+		v.SetStr(text)
+	}
+}
+
+func (s *scrubber) maskSecret(v pcommon.Value) {
+	if isHidden(v) {
+		return
+	}
+	s.count(secretEntity, actionMask)
+	if !s.report {
+		v.SetStr(stubSecret)
+	}
+}
+
+// isHidden reports whether there is nothing to hide in a value, or it has been hidden before.
+func isHidden(v pcommon.Value) bool {
+	switch v.Type() {
+	case pcommon.ValueTypeEmpty:
+		return true
+	case pcommon.ValueTypeStr:
+		return v.Str() == "" || pii.IsLabel(v.Str())
+	}
+	return false
+}
+
+// value looks at a value and whatever is in it, in place. Key is the nearest name it stands under.
+func (s *scrubber) value(key string, v pcommon.Value, facts keyFacts, depth int) {
+	switch v.Type() {
+	case pcommon.ValueTypeStr:
+		if out, changed := s.text(key, v.Str(), facts); changed {
+			v.SetStr(out)
+		}
+	case pcommon.ValueTypeInt:
+		s.intValue(key, v, facts)
+	case pcommon.ValueTypeDouble:
+		s.doubleValue(key, v, facts)
+	case pcommon.ValueTypeBytes:
+		s.bytesValue(key, v, facts)
+	case pcommon.ValueTypeMap, pcommon.ValueTypeSlice:
+		if depth == maxDepth {
+			if out, changed := s.stub(reasonTooDeep, stubTooDeep, ""); changed {
+				v.SetStr(out)
+			}
+			return
+		}
+		s.container(key, v, facts, depth+1)
+	}
+}
+
+func (s *scrubber) container(key string, v pcommon.Value, facts keyFacts, depth int) {
+	if v.Type() == pcommon.ValueTypeSlice {
+		for _, element := range v.Slice().All() {
+			s.value(key, element, facts, depth)
+		}
+		return
+	}
+	renamed := false
+	for name, member := range v.Map().All() {
+		memberFacts := s.keys.of(name)
+		renamed = renamed || memberFacts.renamed != ""
+		if memberFacts.secret {
+			s.maskSecret(member)
+			continue
+		}
+		s.value(name, member, memberFacts, depth)
+	}
+	if renamed && !s.report {
+		s.rename(v.Map())
+	}
+}
+
+func (s *scrubber) intValue(key string, v pcommon.Value, facts keyFacts) {
+	if _, found := s.search.ScanInt(key, v.Int()); !found {
+		return
+	}
+	if out, changed := s.number(key, strconv.FormatInt(v.Int(), 10), facts); changed {
+		v.SetStr(out)
+	}
+}
+
+// maxExactDouble is the largest whole number up to which doubles hold every whole number.
+const maxExactDouble = 1 << 53
+
+// doubleValue looks at whole numbers that a client without integers sent as a double.
+func (s *scrubber) doubleValue(key string, v pcommon.Value, facts keyFacts) {
+	whole := int64(v.Double())
+	if v.Double() < 0 || v.Double() > maxExactDouble || float64(whole) != v.Double() {
+		return
+	}
+	if _, found := s.search.ScanInt(key, whole); !found {
+		return
+	}
+	if out, changed := s.number(key, strconv.FormatInt(whole, 10), facts); changed {
+		v.SetStr(out)
+	}
+}
+
+func (s *scrubber) bytesValue(key string, v pcommon.Value, facts keyFacts) {
+	text := string(v.Bytes().AsRaw())
+	if !utf8.ValidString(text) {
+		return
+	}
+	if out, changed := s.text(key, text, facts); changed {
+		v.Bytes().FromRaw([]byte(out))
+	}
+}
+
+// rename gives the members of a map names without personal data.
+func (s *scrubber) rename(m pcommon.Map) {
+	if s.search != s.scanner {
+		return
+	}
+	clean := pcommon.NewMap()
+	clean.EnsureCapacity(m.Len())
+	for key, v := range m.All() {
+		if facts := s.keys.of(key); facts.renamed != "" {
+			s.count(facts.inName, pii.Pseudonym.String())
+			key = facts.renamed
+		}
+		v.MoveTo(clean.PutEmpty(key))
+	}
+	clean.MoveTo(m)
+}
