@@ -29,8 +29,11 @@ func (c *conversation) bind(p *Program) error {
 }
 
 func (c *conversation) chance(q *question) chance {
-	if id := q.facts.Conversation.ID; id != "" && c.followed.has(xxhash.Sum64String(id), q.now) {
-		return always
+	if id := q.facts.Conversation.ID; id != "" {
+		// What a trace has done for its conversation is for the others.
+		if by, ok := c.followed.get(xxhash.Sum64String(id), q.now); ok && by != q.trace {
+			return always
+		}
 	}
 	return atLeast(c.threshold)
 }
@@ -39,12 +42,12 @@ func (c *conversation) certain(*evidence) bool { return c.threshold == 0 }
 
 func (c *conversation) learn(q *question, v *Verdict) {
 	if v.Keep && v.threshold == 0 && c.threshold > 0 {
-		c.follow(q.evidence, q.now)
+		c.follow(q)
 	}
 }
 
-func (c *conversation) follow(e *evidence, now int64) {
-	if id := e.facts.Conversation.ID; id != "" {
-		c.followed.add(xxhash.Sum64String(id), now)
+func (c *conversation) follow(q *question) {
+	if id := q.facts.Conversation.ID; id != "" {
+		c.followed.add(xxhash.Sum64String(id), q.trace, q.now)
 	}
 }

@@ -27,7 +27,7 @@ func (*diverse) bind(p *Program) error {
 }
 
 func (d *diverse) chance(q *question) chance {
-	if d.seen.has(kindOf(q.evidence), q.now) {
+	if _, seen := d.seen.get(kindOf(q.evidence), q.now); seen {
 		return never
 	}
 	return always
@@ -37,7 +37,7 @@ func (*diverse) certain(*evidence) bool { return false }
 
 func (d *diverse) learn(q *question, v *Verdict) {
 	if v.Keep {
-		d.seen.add(kindOf(q.evidence), q.now)
+		d.seen.add(kindOf(q.evidence), q.trace, q.now)
 	}
 }
 

@@ -51,7 +51,7 @@ func (f *fingerprint) merge(g fingerprint) {
 type evidence struct {
 	facts    trace.Facts
 	met      conditions
-	explicit explicitRandomness
+	upstream upstream
 	actions  fingerprint
 	// wireBytes is the size as OTLP, counted only where a policy asks for it.
 	wireBytes int64
@@ -60,7 +60,7 @@ type evidence struct {
 func (e *evidence) merge(f *evidence) {
 	e.facts.Merge(&f.facts)
 	e.met.merge(f.met)
-	e.explicit.merge(f.explicit)
+	e.upstream.merge(f.upstream)
 	e.actions.merge(f.actions)
 	e.wireBytes += f.wireBytes
 }
@@ -68,6 +68,8 @@ func (e *evidence) merge(f *evidence) {
 // question is a piece of evidence at the moment of a decision.
 type question struct {
 	*evidence
+	// trace stands for the trace's id.
+	trace      uint64
 	randomness uint64
 	// byConversation tells that the randomness is the conversation's.
 	byConversation bool
@@ -77,10 +79,10 @@ type question struct {
 }
 
 func (p *Program) ask(id pcommon.TraceID, e *evidence, now int64) question {
-	q := question{evidence: e, now: now}
+	q := question{evidence: e, trace: mix(id), now: now}
 	switch {
-	case e.explicit.set:
-		q.randomness = e.explicit.value
+	case e.upstream.set:
+		q.randomness = e.upstream.value
 	case p.byConversation && e.facts.Conversation.ID != "":
 		q.randomness = conversationRandomness(e.facts.Conversation.ID)
 		q.byConversation = true

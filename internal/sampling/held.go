@@ -25,7 +25,7 @@ type held struct {
 	// urgent tells that the trace is to be decided at the next tick, and why.
 	urgent  bool
 	trigger Trigger
-	// certain tells that it will be kept, whatever comes.
+	// certain tells that it is kept, whatever comes.
 	certain bool
 	// waiting tells that it waits for budgets to be settled.
 	waiting bool

@@ -63,10 +63,10 @@ func (p *Program) bind(r Rule) error {
 	return r.bind(p)
 }
 
-// follow tells the rules that a trace is certain to be kept, before it is decided.
-func (p *Program) follow(e *evidence, now int64) {
+// follow tells the rules that a trace is certain to be kept.
+func (p *Program) follow(q *question) {
 	for _, f := range p.followers {
-		f.follow(e, now)
+		f.follow(q)
 	}
 }
 
@@ -108,7 +108,7 @@ func (p *Program) observe(s *Span, e *evidence) {
 		}
 	}
 	if state := s.Span.TraceState().AsRaw(); state != "" {
-		e.explicit.merge(readRandomness(state))
+		e.upstream.merge(readUpstream(state))
 	}
 	if p.needsActions {
 		e.actions.observe(&s.Facts)

@@ -36,34 +36,43 @@ func conversationRandomness(conversation string) uint64 {
 	return xxhash.Sum64String(conversation) >> 8
 }
 
-// explicitRandomness is the lowest rv a trace's spans carry; all of them should carry the same. The lowest, and not
-// the first, so that the order in which spans arrive decides nothing.
-type explicitRandomness struct {
+// upstream is what the trace states of a trace's spans say of its sampling so far.
+type upstream struct {
+	// value is the lowest rv the spans carry; all of them should carry the same. The lowest, and not the first, so
+	// that the order in which spans arrive decides nothing.
 	value         uint64
 	set, conflict bool
+	// threshold is the highest th the spans carry: what is below has been dropped already.
+	threshold uint64
 }
 
-func (e *explicitRandomness) merge(f explicitRandomness) {
+func (u *upstream) merge(v upstream) {
+	u.threshold = max(u.threshold, v.threshold)
 	switch {
-	case !f.set:
-	case !e.set:
-		*e = f
+	case !v.set:
+	case !u.set:
+		u.value, u.set, u.conflict = v.value, true, v.conflict
 	default:
-		e.conflict = e.conflict || f.conflict || e.value != f.value
-		e.value = min(e.value, f.value)
+		u.conflict = u.conflict || v.conflict || u.value != v.value
+		u.value = min(u.value, v.value)
 	}
 }
 
-func readRandomness(tracestate string) explicitRandomness {
+func readUpstream(tracestate string) (u upstream) {
 	if !strings.Contains(tracestate, "ot=") {
-		return explicitRandomness{}
+		return u
 	}
 	w3c, err := otelsampling.NewW3CTraceState(tracestate)
 	if err != nil {
-		return explicitRandomness{}
+		return u
 	}
-	r, ok := w3c.OTelValue().RValueRandomness()
-	return explicitRandomness{value: r.Unsigned(), set: ok}
+	if r, ok := w3c.OTelValue().RValueRandomness(); ok {
+		u.value, u.set = r.Unsigned(), true
+	}
+	if t, ok := w3c.OTelValue().TValueThreshold(); ok {
+		u.threshold = t.Unsigned()
+	}
+	return u
 }
 
 // stamp is what a verdict writes into the trace state of its spans.

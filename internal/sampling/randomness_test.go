@@ -53,10 +53,10 @@ func TestStampOnTraceStates(t *testing.T) {
 	assert.Equal(t, "=broken=", got)
 }
 
-func TestExplicitRandomness(t *testing.T) {
-	a, b := readRandomness("ot=rv:00000000000002"), readRandomness("ot=rv:00000000000001;th:8")
+func TestUpstream(t *testing.T) {
+	a, b := readUpstream("ot=rv:00000000000002"), readUpstream("ot=rv:00000000000001;th:8")
 	assert.True(t, a.set)
-	none := readRandomness("vendor=ot")
+	none := readUpstream("vendor=ot")
 	assert.False(t, none.set)
 	ab, ba := a, b
 	ab.merge(b)

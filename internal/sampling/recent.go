@@ -5,48 +5,48 @@ package sampling
 
 import "sync"
 
-// recent remembers keys for at least one and at most two periods, and never more than 2*most of them.
+// recent remembers keys, and for each the trace that it comes from, for at least one and at most two periods, and
+// never more than 2*most of them.
 type recent struct {
 	period int64
 	most   int
 
 	mu         sync.Mutex
-	young, old map[uint64]struct{}
+	young, old map[uint64]uint64
 	turned     int64
 	forgotten  int64
 }
 
 func newRecent(period int64, most int) *recent {
-	return &recent{period: period, most: most, young: map[uint64]struct{}{}}
+	return &recent{period: period, most: most, young: map[uint64]uint64{}}
 }
 
-func (r *recent) has(key uint64, now int64) bool {
+func (r *recent) get(key uint64, now int64) (trace uint64, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.turn(now)
-	if _, ok := r.young[key]; ok {
-		return true
+	if trace, ok = r.young[key]; !ok {
+		trace, ok = r.old[key]
 	}
-	_, ok := r.old[key]
-	return ok
+	return trace, ok
 }
 
-func (r *recent) add(key uint64, now int64) {
+func (r *recent) add(key, trace uint64, now int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.turn(now)
 	if len(r.young) >= r.most {
 		r.forgotten += int64(len(r.old))
-		r.old, r.young, r.turned = r.young, map[uint64]struct{}{}, now
+		r.old, r.young, r.turned = r.young, map[uint64]uint64{}, now
 	}
-	r.young[key] = struct{}{}
+	r.young[key] = trace
 }
 
 func (r *recent) turn(now int64) {
 	switch age := now - r.turned; {
 	case age >= 2*r.period:
-		r.old, r.young, r.turned = nil, map[uint64]struct{}{}, now
+		r.old, r.young, r.turned = nil, map[uint64]uint64{}, now
 	case age >= r.period:
-		r.old, r.young, r.turned = r.young, map[uint64]struct{}{}, now
+		r.old, r.young, r.turned = r.young, map[uint64]uint64{}, now
 	}
 }

@@ -25,7 +25,7 @@ type learner interface {
 
 // follower is a rule that wants to know of traces that are certain to be kept before they are decided.
 type follower interface {
-	follow(e *evidence, now int64)
+	follow(q *question)
 }
 
 // clocked is a rule that does something as time passes.

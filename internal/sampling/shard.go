@@ -73,17 +73,22 @@ func (s *shard) schedule(h *held, now int64) {
 		e.hurry()
 		return
 	}
-	if !h.certain {
-		if _, h.certain = e.program.certain(&h.evidence); h.certain {
-			e.program.follow(&h.evidence, now)
-			if e.set.FlushEarly {
-				s.hasten(h, ByEarly)
-				return
-			}
-		}
+	if !h.certain && s.ascertain(h, now) && e.set.FlushEarly {
+		s.hasten(h, ByEarly)
+		return
 	}
 	at, _ := e.timing.due(h)
 	s.wheel.arm(h, min(at, e.timing.cools(h)))
+}
+
+// ascertain finds out whether the trace is kept whatever comes; that its conversation is followed does not wait.
+func (s *shard) ascertain(h *held, now int64) bool {
+	p := s.engine.program
+	if _, h.certain = p.certain(&h.evidence); h.certain && len(p.followers) > 0 {
+		q := p.ask(h.id, &h.evidence, now)
+		p.follow(&q)
+	}
+	return h.certain
 }
 
 func (s *shard) hasten(h *held, by Trigger) {
@@ -119,7 +124,7 @@ func (s *shard) late(a *arrival, v Verdict, now int64) {
 				Class: a.facts.Class(e.program.limits), randomness: q.randomness,
 			}
 			s.decisions.add(a.id, v, now)
-			e.program.follow(&a.evidence, now)
+			e.program.follow(&q)
 			e.count.lateUpgraded.Add(1)
 		}
 	}

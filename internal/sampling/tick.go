@@ -117,7 +117,7 @@ func (s *shard) conclude(h *held, by Trigger, now int64) {
 	c := e.count
 	c.decided(&v, h.facts.Spans)
 	c.openTraces.Add(-1)
-	if h.explicit.conflict {
+	if h.upstream.conflict {
 		c.conflicts.Add(1)
 	}
 	if by == ByMemory {

@@ -73,10 +73,11 @@ func (p *Program) decide(q *question, by Trigger) Verdict {
 	}
 	keep = keep.minus(drop)
 	if v.Keep = keep.contains(q.randomness); v.Keep {
+		keep = q.notYetDropped(keep)
 		v.threshold = keep.threshold()
 		v.randomness = keep.rank(q.randomness)
 		v.independent = q.byConversation
-		v.rewritten = q.byConversation || q.explicit.conflict || v.randomness != q.randomness
+		v.rewritten = q.byConversation || q.upstream.conflict || v.randomness != q.randomness
 	}
 	return v
 }
@@ -103,4 +104,17 @@ func (v *Verdict) stamp() stamp {
 	}
 	s.prepare()
 	return s
+}
+
+// notYetDropped is the part of a set that an earlier sampler has let through, if the set is one that needs telling:
+// for a threshold, each span's own trace state tells. A set that would not hold the trace any more is left alone,
+// since then the earlier sampler went by another randomness.
+func (q *question) notYetDropped(keep chance) chance {
+	if q.byConversation || len(keep) == 1 && keep[0].to == maxRandomness {
+		return keep
+	}
+	if rest := keep.intersect(atLeast(q.upstream.threshold)); rest.contains(q.randomness) {
+		return rest
+	}
+	return keep
 }
