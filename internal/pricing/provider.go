@@ -141,6 +141,13 @@ func (t *Table) byServer(host string) (id string, ok bool) {
 	return "", false
 }
 
+// modelHomes are the makers of models that the table's own rules do not know by name, by how the names start.
+var modelHomes = []struct{ prefix, provider string }{
+	{"text-embedding-3", "openai"}, {"text-embedding-ada", "openai"}, {"chatgpt-", "openai"}, {"codex-", "openai"}, {"computer-use", "openai"},
+	{"dall-e", "openai"}, {"tts-1", "openai"}, {"omni-moderation", "openai"}, {"text-moderation", "openai"}, {"ft:gpt-", "openai"},
+	{"text-embedding-00", "google"}, {"imagen-", "google"}, {"embed-", "cohere"}, {"rerank-", "cohere"}, {"sonar", "perplexity"},
+}
+
 // byModel is the provider that a model's name alone tells.
 func (t *Table) byModel(model string) (id string, ok bool) {
 	for _, l := range t.layers {
@@ -148,6 +155,11 @@ func (t *Table) byModel(model string) (id string, ok bool) {
 			if p.modelMatch != nil && p.modelMatch.matches(model) {
 				return p.id, true
 			}
+		}
+	}
+	for _, home := range modelHomes {
+		if strings.HasPrefix(model, home.prefix) {
+			return home.provider, true
 		}
 	}
 	return "", false

@@ -36,6 +36,8 @@ func TestSpellings(t *testing.T) {
 		{"", "gpt-4o", "openai/gpt-4o"},
 		{"", "openai/gpt-4o", "openai/gpt-4o"},
 		{"Langchain", "gpt-4o", "openai/gpt-4o"},
+		{"", "text-embedding-3-small", "openai/text-embedding-3-small"},
+		{"", "sonar-pro", "perplexity/sonar-pro"},
 		{"strands-agents", "gpt-4o", "openai/gpt-4o"},
 		{"litellm", "openai/gpt-4o", "openai/gpt-4o"},
 		{"litellm", "azure/gpt-4o", "openai/gpt-4o"}, // Azure's own list does not have it, its fallback does

@@ -9,8 +9,10 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 
 	"github.com/llmcol/llmcol/internal/pricing"
@@ -48,6 +50,10 @@ func main() {
 
 func run(in, out, version, date string) error {
 	providers, err := read(in)
+	if errors.Is(err, fs.ErrNotExist) {
+		fmt.Fprintf(os.Stderr, "gen: %s is not there; %s stays as it is\n", in, out)
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", in, err)
 	}

@@ -1,0 +1,119 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package costprocessor
+
+import (
+	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/llmcol/llmcol/internal/genai"
+	"github.com/llmcol/llmcol/internal/pricing"
+)
+
+// The attributes of llmcol's own (design.md section 4).
+const (
+	attrStatus     = "llmcol.cost.status"
+	attrModel      = "llmcol.cost.model"
+	attrTable      = "llmcol.cost.table"
+	attrDifference = "llmcol.cost.difference" // the table's price less the client's, USD
+	attrInput      = "llmcol.cost.input"
+	attrOutput     = "llmcol.cost.output"
+	attrCacheRead  = "llmcol.cost.cache_read"
+	attrCacheWrite = "llmcol.cost.cache_write"
+	attrReasoning  = "llmcol.cost.reasoning"
+	attrTools      = "llmcol.cost.tools"
+)
+
+// status is a value of llmcol.cost.status.
+type status uint8
+
+const (
+	priced status = iota
+	kept
+	noUsage
+	noModel
+	unknownProvider
+	unknownModel
+	inconsistentUsage
+	tierUnpriced
+	countedElsewhere
+	settled // by an earlier llmcol: counted, never written
+	numStatuses
+)
+
+func (s status) String() string {
+	return [...]string{
+		"priced", "kept", "no_usage", "no_model", "unknown_provider", "unknown_model", "inconsistent_usage", "tier_unpriced",
+		"counted_elsewhere", "settled",
+	}[s]
+}
+
+var statusOf = map[pricing.Status]status{
+	pricing.Priced: priced, pricing.NoUsage: noUsage, pricing.NoModel: noModel, pricing.UnknownProvider: unknownProvider,
+	pricing.UnknownModel: unknownModel, pricing.InconsistentUsage: inconsistentUsage, pricing.TierUnpriced: tierUnpriced,
+}
+
+// hasCost are the statuses with which a span or log record carries the cost of its call. estimated is of other versions of llmcol.
+var hasCost = map[string]bool{
+	priced.String(): true, kept.String(): true, inconsistentUsage.String(): true, tierUnpriced.String(): true, "estimated": true,
+}
+
+// statusIn is what an earlier llmcol has decided, or empty.
+func statusIn(attributes pcommon.Map) string {
+	if earlier, ok := attributes.Get(attrStatus); ok {
+		return earlier.AsString()
+	}
+	return ""
+}
+
+// write puts the answer for one call on its span or log record.
+func (p *pricer) write(c *call) {
+	c.attributes.EnsureCapacity(c.attributes.Len() + 4 + len(p.profiles))
+	c.attributes.PutStr(attrStatus, c.status.String())
+	switch c.status {
+	case priced, inconsistentUsage, tierUnpriced:
+		c.cost.of(&c.price)
+		p.writeProfiles(c)
+		c.attributes.PutStr(attrModel, c.price.Entry)
+		c.attributes.PutStr(attrTable, c.price.Table)
+		putParts(c.attributes, &c.cost.Cost)
+	case kept:
+		c.cost.Cost = genai.Cost{Total: c.own, Reported: true}
+		p.writeProfiles(c)
+		if p.cfg.ExistingCost == Compare && c.price.Status.HasAmount() {
+			c.attributes.PutDouble(attrDifference, c.price.Total.USD()-c.own)
+			c.attributes.PutStr(attrModel, c.price.Entry)
+			c.attributes.PutStr(attrTable, c.price.Table)
+		}
+	}
+}
+
+func (p *pricer) writeProfiles(c *call) {
+	for _, profile := range p.profiles {
+		profile.Write(c.attributes, &c.cost.Cost)
+	}
+}
+
+// cost is a price in the numbers that are written.
+type cost struct{ genai.Cost }
+
+func (c *cost) of(p *pricing.Price) {
+	c.Cost = genai.Cost{
+		Total: p.Total.USD(), Input: p.Input.USD(), Output: p.Output.USD(), CacheRead: p.CacheRead.USD(), CacheWrite: p.CacheWrite.USD(),
+		Reasoning: p.Reasoning.USD(), Tools: p.Tools.USD(),
+	}
+}
+
+func putParts(attributes pcommon.Map, c *genai.Cost) {
+	for _, part := range [...]struct {
+		key string
+		usd float64
+	}{
+		{attrInput, c.Input}, {attrOutput, c.Output}, {attrCacheRead, c.CacheRead}, {attrCacheWrite, c.CacheWrite},
+		{attrReasoning, c.Reasoning}, {attrTools, c.Tools},
+	} {
+		if part.usd != 0 {
+			attributes.PutDouble(part.key, part.usd)
+		}
+	}
+}
