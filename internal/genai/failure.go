@@ -33,6 +33,12 @@ const (
 	HTTPErrorCode // 4xx, 5xx
 )
 
+// The conventions' values of error.type for a failure of no known type, and ours for one that took too long.
+const (
+	unknownType = "_OTHER"
+	timeoutType = "timeout"
+)
+
 // handoffs are exceptions by which frameworks pass control, no errors (research/genai.md 8.2).
 var handoffs = []string{"ParentCommand", "GraphInterrupt", "NodeInterrupt", "GraphBubbleUp", "Handoff"}
 
@@ -51,7 +57,10 @@ func (v *View) Failure() Failure {
 	if f.Sign == NoFailure {
 		return Failure{}
 	}
-	f.Timeout = isTimeout(f.Type) || isTimeout(f.Message)
+	f.Timeout = f.Timeout || isTimeout(f.Type) || isTimeout(f.Message)
+	if f.Timeout && f.Type == "" {
+		f.Type = timeoutType
+	}
 	return f
 }
 
@@ -59,7 +68,7 @@ func (f *Failure) found(sign FailureSign, errorType, message string) {
 	if f.Sign == NoFailure || sign < f.Sign {
 		f.Sign = sign
 	}
-	if f.Type == "" && !isPlaceholder(errorType) {
+	if f.Type == "" && errorType != unknownType && !isPlaceholder(errorType) {
 		f.Type = errorType
 	}
 	if f.Message == "" {

@@ -3,6 +3,8 @@
 
 package genai
 
+import "cmp"
+
 // settled tells that the slot already holds the current name's value, so that there is nothing to work out: nearly all of a span that
 // speaks the current convention.
 func (v *View) settled(f Field, name string) bool {
@@ -152,8 +154,10 @@ func (n *Normalizer) describeOutcome(v *View) {
 			n.float("gen_ai.evaluation.score.value", e.Score)
 		}
 	}
-	if f := v.Failure(); f.Sign != NoFailure && !v.has(fieldErrorType) {
-		n.str("error.type", errorType(f))
+	if f := v.Failure(); f.Sign != NoFailure {
+		if _, told := v.attributes.Get("error.type"); !told {
+			n.str("error.type", cmp.Or(f.Type, unknownType))
+		}
 	}
 }
 
@@ -161,14 +165,3 @@ const (
 	outputName     = "gen_ai.usage.output_tokens"
 	firstChunkName = "gen_ai.response.time_to_first_chunk"
 )
-
-// errorType is the failure's own type, else the convention's word for an unknown one.
-func errorType(f Failure) string {
-	switch {
-	case f.Type != "":
-		return f.Type
-	case f.Timeout:
-		return "timeout"
-	}
-	return "_OTHER"
-}

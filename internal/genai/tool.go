@@ -66,7 +66,7 @@ func (v *View) ToolArguments() (args Text, known bool) {
 	if c == nil {
 		return v.flattenedArguments()
 	}
-	return unwrapArguments(c.Value), true
+	return v.unframed(c, argumentFrames), true
 }
 
 // argumentsContent prefers the explicit name, unless that holds the tool's schema as in OpenInference's dual mode.
@@ -119,7 +119,7 @@ func (v *View) ToolResult() (result Text, known bool) {
 	if c == nil {
 		return v.resultFromEvents()
 	}
-	return unwrapResult(c.Value), true
+	return v.unframed(c, resultFrames), true
 }
 
 // isSchema tells a JSON schema from arguments: it describes an object's properties.
@@ -148,95 +148,4 @@ func valueText(val pcommon.Value) Text {
 		return Text{val.Str(), false}
 	}
 	return Text{val.AsString(), val.Type() == pcommon.ValueTypeMap || val.Type() == pcommon.ValueTypeSlice}
-}
-
-// unwrapArguments takes the frames off that clients put around a call's arguments:
-//
-//	{"args":[],"kwargs":{…}}            OpenLLMetry, LlamaIndex, smolagents
-//	{"args":["{…}"]}                    OpenLLMetry around LangChain JS
-//	{"input_str":…,"inputs":{…},…}      OpenLLMetry around LangChain Python
-//	{"tool_name":…,"arguments":{…}}     OpenLLMetry MCP; gemini-cli says callId, name, args
-//	"\"{…}\""                           eino: a JSON string of a JSON string
-func unwrapArguments(val pcommon.Value) Text {
-	obj := parseObject(val)
-	if !obj.IsObject() {
-		if obj.IsArray() {
-			return Text{obj.Raw, true}
-		}
-		return valueText(val)
-	}
-	switch {
-	case obj.Get("input_str").Exists() && obj.Get("inputs").Exists():
-		return asText(obj.Get("inputs"))
-	case obj.Get("kwargs").IsObject():
-		return unwrapCall(obj)
-	case obj.Get("args").IsArray() && memberCount(obj) == 1:
-		return asText(onlyElement(obj.Get("args")))
-	case obj.Get("tool_name").Exists() && obj.Get("arguments").Exists():
-		return asText(obj.Get("arguments"))
-	case obj.Get("callId").Exists() && obj.Get("args").Exists():
-		return asText(obj.Get("args"))
-	}
-	return Text{obj.Raw, true}
-}
-
-// unwrapCall reads a Python call: the keyword arguments, or the single positional one, else both.
-func unwrapCall(obj gjson.Result) Text {
-	kwargs, args := obj.Get("kwargs"), obj.Get("args")
-	switch {
-	case len(args.Array()) == 0:
-		return asText(kwargs)
-	case memberCount(kwargs) == 0:
-		return asText(onlyElement(args))
-	}
-	return Text{obj.Raw, true}
-}
-
-func onlyElement(array gjson.Result) gjson.Result {
-	elements := array.Array()
-	if len(elements) != 1 {
-		return array
-	}
-	if inner := unwrapString(elements[0].String()); elements[0].Type == gjson.String && inner.Exists() {
-		return inner
-	}
-	return elements[0]
-}
-
-func memberCount(obj gjson.Result) (n int) {
-	obj.ForEach(func(_, _ gjson.Result) bool {
-		n++
-		return true
-	})
-	return n
-}
-
-// resultPaths are where frames keep a tool's result: LangChain's message (its id differs from call to call), OpenLLMetry's copy of it,
-// MCP's and LangSmith's answers.
-var resultPaths = [...]struct{ mark, path string }{
-	{"data.content", "data.content"},
-	{"output.kwargs.content", "output.kwargs.content"},
-	{"kwargs.content", "kwargs.content"},
-	{"update.messages.0.kwargs.content", "update.messages.0.kwargs.content"},
-	{"is_error", "result"},
-	{"tool_output.content", "tool_output.content"},
-	{"tool_output.raw_output", "tool_output.raw_output"},
-}
-
-func unwrapResult(val pcommon.Value) Text {
-	obj := parseObject(val)
-	if !obj.IsObject() {
-		if val.Type() == pcommon.ValueTypeStr && strings.HasPrefix(val.Str(), `"`) && gjson.Valid(val.Str()) {
-			return Text{gjson.Parse(val.Str()).String(), false}
-		}
-		return valueText(val)
-	}
-	for _, p := range resultPaths {
-		if obj.Get(p.mark).Exists() {
-			if r := obj.Get(p.path); r.Exists() {
-				return asText(r)
-			}
-		}
-	}
-	return Text{obj.Raw, true}
 }

@@ -37,7 +37,7 @@ func (v *View) argumentsFromEvents() (Text, bool) {
 	if !found {
 		return Text{}, false
 	}
-	return unwrapArguments(val), true
+	return unquoted(val, true), true
 }
 
 func (v *View) resultFromEvents() (Text, bool) {
@@ -45,7 +45,7 @@ func (v *View) resultFromEvents() (Text, bool) {
 	if !found {
 		return Text{}, false
 	}
-	return unwrapResult(val), true
+	return unquoted(val, true), true
 }
 
 func (v *View) eventNamed(name, attribute string) (val pcommon.Value, found bool) {

@@ -1,0 +1,178 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package genai
+
+import (
+	"strings"
+
+	"github.com/tidwall/gjson"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+)
+
+// frame is what a client puts around the arguments or the result of a tool call. A tool may have arguments of the same names: a frame is
+// only taken off where the client is known to put it on, or where it can be nothing else.
+type frame struct {
+	of     uint64 // the conventions whose attributes have it; 0: any
+	is     func(gjson.Result) bool
+	inside func(gjson.Result) gjson.Result
+}
+
+const anyConvention = 0
+
+// langChainRuns are the conventions in which LangChain's runs arrive as LangChain writes them.
+const langChainRuns = 1<<ConventionOpenInference | 1<<ConventionOpenLLMetry | 1<<ConventionLangSmith | 1<<ConventionLangfuse | 1<<ConventionMLflow
+
+// pythonCalls are the conventions that report how a decorated function was called.
+const pythonCalls = 1<<ConventionOpenInference | 1<<ConventionOpenLLMetry | 1<<ConventionLangSmith | 1<<ConventionLangfuse | 1<<ConventionLlamaIndex
+
+// argumentFrames are looked for in order, and inside each other.
+var argumentFrames = []frame{
+	// OpenLLMetry around LangChain, Python: {"input_str":…,"tags":…,"metadata":…,"inputs":{…},"kwargs":…}
+	{anyConvention, hasAll("input_str", "tags", "metadata", "inputs"), at("inputs")},
+	// OpenLLMetry's, Langfuse's and OpenInference's decorators, LlamaIndex, smolagents: {"args":[],"kwargs":{…}}
+	{pythonCalls, isPythonCall, insidePythonCall},
+	// OpenLLMetry around LangChain, JavaScript: {"args":["{…}"]}
+	{pythonCalls, hasOnly("args", gjson.Result.IsArray), func(o gjson.Result) gjson.Result { return onlyElement(o.Get("args")) }},
+	// OpenLLMetry, MCP
+	{1 << ConventionOpenLLMetry, hasAll("tool_name", "arguments"), at("arguments")},
+	// gemini-cli
+	{1 << ConventionGeminiCLI, hasAll("callId", "args"), at("args")},
+	// LangSmith around LangChain: {"input":"{…}"}
+	{1 << ConventionLangSmith, hasOnly("input", isText), at("input")},
+}
+
+var resultFrames = []frame{
+	// LangChain's message, serialized as an object, its id apart from the content: alone or as an answer's `output`
+	{anyConvention, hasAll("lc", "kwargs.content"), at("kwargs.content")},
+	{anyConvention, hasAll("output.lc", "output.kwargs.content"), at("output.kwargs.content")},
+	{anyConvention, hasAll("update.messages.0.lc", "update.messages.0.kwargs.content"), at("update.messages.0.kwargs.content")},
+	// OpenInference around LangChain: {"type":"tool","data":{"content":…,"tool_call_id":…}}
+	{langChainRuns, hasAll("type", "data.content"), at("data.content")},
+	{langChainRuns, hasAll("content", "tool_call_id"), at("content")},
+	{1<<ConventionLangSmith | 1<<ConventionOpenLLMetry, hasOnly("output", gjson.Result.Exists), at("output")},
+	// OpenLLMetry: MCP; LlamaIndex
+	{1 << ConventionOpenLLMetry, hasAll("is_error", "result"), at("result")},
+	{1 << ConventionOpenLLMetry, hasAll("tool_output.content"), at("tool_output.content")},
+	{1 << ConventionOpenLLMetry, hasAll("tool_output.raw_output"), at("tool_output.raw_output")},
+}
+
+func at(path string) func(gjson.Result) gjson.Result {
+	return func(o gjson.Result) gjson.Result { return o.Get(path) }
+}
+
+func hasAll(paths ...string) func(gjson.Result) bool {
+	return func(o gjson.Result) bool {
+		for _, p := range paths {
+			if !o.Get(p).Exists() {
+				return false
+			}
+		}
+		return true
+	}
+}
+
+// hasOnly tells an object whose single member is of that name and kind.
+func hasOnly(name string, kind func(gjson.Result) bool) func(gjson.Result) bool {
+	return func(o gjson.Result) bool {
+		member := o.Get(name)
+		return member.Exists() && kind(member) && memberCount(o) == 1
+	}
+}
+
+func isText(r gjson.Result) bool { return r.Type == gjson.String }
+
+func isPythonCall(o gjson.Result) bool {
+	args := o.Get("args")
+	return o.Get("kwargs").IsObject() && (!args.Exists() || args.IsArray())
+}
+
+// insidePythonCall is the keyword arguments, or the single positional one; a call that has both stays whole.
+func insidePythonCall(o gjson.Result) gjson.Result {
+	kwargs, args := o.Get("kwargs"), o.Get("args")
+	switch {
+	case len(args.Array()) == 0:
+		return kwargs
+	case memberCount(kwargs) == 0:
+		return onlyElement(args)
+	}
+	return o
+}
+
+func onlyElement(array gjson.Result) gjson.Result {
+	elements := array.Array()
+	if len(elements) != 1 {
+		return array
+	}
+	if inner := unwrapString(elements[0].String()); elements[0].Type == gjson.String && inner.Exists() {
+		return inner
+	}
+	return elements[0]
+}
+
+func memberCount(obj gjson.Result) (n int) {
+	obj.ForEach(func(_, _ gjson.Result) bool {
+		n++
+		return true
+	})
+	return n
+}
+
+// maxFrames bounds how often a frame may stand in a frame.
+const maxFrames = 4
+
+// unframed is a content's value without its client's frames. Where the client has put a current name, only what can be nothing but a
+// frame is taken off, and what llmcol itself has written there never again.
+func (v *View) unframed(c *Content, frames []frame) Text {
+	owner := c.Convention.bit()
+	if c.Role == RoleInputMessages || c.Role == RoleOutputMessages {
+		owner = ConventionGeminiCLI.bit() // a tool's data under the names of messages
+	}
+	obj := parseObject(c.Value)
+	current := c.Convention == ConventionSemConv && owner == ConventionSemConv.bit()
+	if current && v.isListed(c.Key) {
+		return valueText(c.Value)
+	}
+	inner := obj
+	for range maxFrames {
+		f := frameOf(inner, frames, owner)
+		if f == nil {
+			break
+		}
+		next := f.inside(inner)
+		if text := unwrapString(next.String()); next.Type == gjson.String && text.Exists() {
+			next = text
+		}
+		if next.Raw == inner.Raw {
+			break
+		}
+		inner = next
+	}
+	switch {
+	case inner.Raw != obj.Raw:
+		return asText(inner)
+	case current || !obj.Exists():
+		return unquoted(c.Value, !current)
+	}
+	return Text{obj.Raw, true}
+}
+
+func frameOf(obj gjson.Result, frames []frame, owner uint64) *frame {
+	if !obj.IsObject() {
+		return nil
+	}
+	for i := range frames {
+		if f := &frames[i]; (f.of == anyConvention || f.of&owner != 0) && f.is(obj) {
+			return f
+		}
+	}
+	return nil
+}
+
+// unquoted is a value as text; text that is one JSON string is what that says, if asked for.
+func unquoted(val pcommon.Value, unquote bool) Text {
+	if unquote && val.Type() == pcommon.ValueTypeStr && strings.HasPrefix(val.Str(), `"`) && gjson.Valid(val.Str()) {
+		return Text{gjson.Parse(val.Str()).String(), false}
+	}
+	return valueText(val)
+}
