@@ -32,7 +32,7 @@ func bench(smoke bool) (ok bool, err error) {
 	if smoke {
 		args = append(args, "-benchtime", "1x")
 	}
-	output, err := goTest(append(args, "./internal/...", "./processor/...", "./connector/..."))
+	output, err := goTest(append(args, "./..."))
 	if err != nil {
 		return false, err
 	}

@@ -115,7 +115,7 @@ func (c call) String() string {
 	if c.loop != "" {
 		marks = append(marks, "loop "+c.loop)
 	}
-	line := fmt.Sprintf("  %-14s %-14s %-16s %-28s %-32s %s",
+	line := fmt.Sprintf("  %-20s %-14s %-14s %-26s %-32s %s",
 		c.service, orDash(c.agent), c.operation, orDash(what), how, strings.Join(marks, ", "))
 	return strings.TrimRight(line, " ")
 }

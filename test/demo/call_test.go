@@ -42,8 +42,8 @@ func TestCalls(t *testing.T) {
 		lines = append(lines, c.String())
 	}
 	assert.Equal(t, []string{
-		"  shop           orders         chat             gpt-4o-2024                      53 in    19 out  $0.2500000",
-		"  shop           orders         execute_tool     lookup                                                        failed, loop detected",
+		"  shop                 orders         chat           gpt-4o-2024                    53 in    19 out  $0.2500000",
+		"  shop                 orders         execute_tool   lookup                                                      failed, loop detected",
 	}, lines)
 	assert.Equal(t, "1 model calls, 1 tool calls, 1 failed, 53 tokens in, 19 out, $0.250000 for 1 priced calls", sum.String())
 }
