@@ -82,11 +82,11 @@ func findCard(st *scan, start, run int) int {
 // saidCard tells whether a number of no known issuer is called a card and has
 // a valid check digit.
 func (st *scan) saidCard(start, end int) bool {
-	if end-start > maxCard || !freeRight(st.text, end) || !st.hasContext(start, end, cardID) {
+	if end-start > maxCard || !freeRight(st.text, end) {
 		return false
 	}
 	st.compact = append(st.compact[:0], st.text[start:end]...)
-	return luhn(st.compact) && !sameDigits(st.compact)
+	return luhn(st.compact) && !sameDigits(st.compact) && st.hasContext(start, end, cardID)
 }
 
 // bareCardScore believes lengths of 14 to 16 digits by their checksum alone. A
@@ -116,6 +116,9 @@ func (st *scan) inList(start int) bool {
 // bareCard returns the length of the longest card number with which digits
 // begin.
 func bareCard(run string) int {
+	if !issuerStarts[digit(run[0])*10+digit(run[1])] {
+		return 0
+	}
 	for n := min(len(run), maxCard); n >= minCard; n-- {
 		if isCard(run[:n]) {
 			return n
@@ -127,10 +130,34 @@ func bareCard(run string) int {
 func isCard(number string) bool {
 	var buf [maxCard]byte
 	id := buf[:copy(buf[:], number)]
-	return issued(id) && !sameDigits(id[1:]) && luhn(id)
+	return issued(id) && !sameDigits(id) && luhn(id)
 }
 
+// issuerStarts has the first two digits of every range.
+var issuerStarts = func() (set [100]bool) {
+	for _, r := range issuers {
+		for n := range set {
+			switch r.digits {
+			case 1:
+				set[n] = set[n] || n/10 == r.from
+			case 2:
+				set[n] = set[n] || n >= r.from && n <= r.to
+			default:
+				shift := 10
+				if r.digits == 4 {
+					shift = 100
+				}
+				set[n] = set[n] || n >= r.from/shift && n <= r.to/shift
+			}
+		}
+	}
+	return set
+}()
+
 func issued(id []byte) bool {
+	if !issuerStarts[number(id[:2])] {
+		return false
+	}
 	for _, r := range issuers {
 		if n := number(id[:r.digits]); n < r.from || n > r.to {
 			continue
@@ -155,7 +182,7 @@ func findGroupedCard(st *scan, start int) int {
 	for _, lengths := range cardGroupings {
 		if end := st.groupingEnd(lengths); end > best {
 			st.compact = appendCompact(st.compact[:0], st.text[start:end])
-			if issued(st.compact) && luhn(st.compact) && !sameDigits(st.compact[1:]) {
+			if issued(st.compact) && luhn(st.compact) && !sameDigits(st.compact) {
 				best = end
 			}
 		}

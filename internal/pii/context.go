@@ -15,6 +15,8 @@ const (
 type contextWord struct {
 	text string
 	id   EntityID
+	// third is the third byte with the bit of its case set; 0 if there is none.
+	third byte
 }
 
 // contextIndex finds all context words that stand at one place, by their first
@@ -25,6 +27,9 @@ type contextIndex struct {
 	size int
 }
 
+// caseBit is set in small letters.
+const caseBit = 0x20
+
 // bucket ignores case: letters differ from their capitals in one bit only.
 func bucket(a, b byte) int { return int(a&31)<<5 | int(b&31) }
 
@@ -33,7 +38,11 @@ func newContextIndex(detectors []detector) *contextIndex {
 	for id, d := range detectors {
 		for _, w := range d.context {
 			at := bucket(w[0], w[1])
-			x.buckets[at] = append(x.buckets[at], contextWord{w, EntityID(id)})
+			word := contextWord{text: w, id: EntityID(id)}
+			if len(w) > 2 && isLetter(w[2]) {
+				word.third = w[2] | caseBit
+			}
+			x.buckets[at] = append(x.buckets[at], word)
 		}
 	}
 	return x
@@ -114,8 +123,13 @@ func (x *contextIndex) mark(side *contextSide, text string, from, to int) {
 		if !wordByte(b) || i > 0 && wordByte(text[i-1]) && !(isUpper(b) && isLower(text[i-1])) && b < 0xe0 {
 			continue
 		}
-		for _, w := range x.buckets[bucket(b, text[i+1])] {
-			if wordAt(text[i:to], w.text) {
+		third := byte(0)
+		if i+2 < to {
+			third = text[i+2] | caseBit
+		}
+		for k := range x.buckets[bucket(b, text[i+1])] {
+			w := &x.buckets[bucket(b, text[i+1])][k]
+			if (w.third == third || w.third == 0) && wordAt(text[i:to], w.text) {
 				side.ids[w.id>>6] |= 1 << (w.id & 63)
 			}
 		}

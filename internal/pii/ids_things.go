@@ -77,7 +77,8 @@ func findCoordinates(st *scan, start, run int) int {
 		return 0
 	}
 	first, ok := degrees(st.text, start)
-	if !ok {
+	signed := start > 0 && st.text[start-1] == '-'
+	if !ok || !signed && st.text[start] == '0' { // a share or a probability
 		return 0
 	}
 	end := first
@@ -91,7 +92,7 @@ func findCoordinates(st *scan, start, run int) int {
 		}
 	}
 	from := start
-	if start > 0 && st.text[start-1] == '-' {
+	if signed {
 		from--
 	}
 	if !freeRight(st.text, end) || !st.hasContext(from, end, coordinatesID) || !st.add(coordinatesID, from, end, coordinatesDetector.score+contextBonus) {

@@ -5,43 +5,49 @@ package pii
 
 // numberFinders are tried in turn where a number begins. Each returns the end
 // of what it added, or 0.
-var numberFinders = []func(st *scan, start, run int) int{findIPv4, findCard, (*scan).shapeAt, findBitcoin, findVIN, findPhone, findCoordinates, findDocument}
+var numberFinders = []func(st *scan, start, run int) int{findIPv4, findCard, (*scan).shapeAt, findDigitKey, findBitcoin, findVIN, findPhone, findCoordinates, findDocument}
 
-// findNumber looks at a number from its first digit.
+// findNumber looks at a number from its first digit. Nothing can begin inside
+// the word that the number begins, so the search goes on behind it.
 func findNumber(st *scan, i int) int {
 	run := digits.span(st.text, i)
-	if !numberCanMatter(st.text, run, run-i) {
-		return run
+	end := alnum.span(st.text, run)
+	if !numberCanMatter(st.text, i, run, end) || !freeLeft(st.text, i) {
+		return end
 	}
-	if !freeLeft(st.text, i) {
-		return run
+	if uuidAt(st.text, i) {
+		return i + uuidLength
 	}
 	for _, find := range numberFinders {
-		if end := find(st, i, run); end > 0 {
-			return end
+		if found := find(st, i, run); found > 0 {
+			return found
 		}
 	}
-	return run
+	return end
 }
 
 // numberCanMatter dismisses short numbers in prose at a glance: "in 1977,".
-func numberCanMatter(text string, end, length int) bool {
+func numberCanMatter(text string, start, run, end int) bool {
 	const shortestBare = 6
-	if length >= shortestBare {
+	if end-start >= shortestBare {
 		return true
 	}
 	if end+1 >= len(text) {
-		return length >= 3
+		return end-start >= 3
 	}
 	switch next := text[end+1]; text[end] {
 	case ' ':
-		return isDigit(next) || next == '(' || isUpper(next)
-	case '-', '.', '/', ')':
+		return isDigit(next) || next == '(' || next == '-' || isUpper(next)
+	case '.':
+		return isDigit(next)
+	case '-', '/':
 		return alnum[next] || next == ' '
-	case ',':
-		return false
+	case ')':
+		return start > 0 && text[start-1] == '('
+	case ':':
+		return hexSet[next] && end > run
 	}
-	return isLetter(text[end]) || length >= 3 && text[end] != ','
+	return false
 }
 
 // findToken looks at a word whose letters a digit follows: from its first
@@ -55,8 +61,12 @@ func findToken(st *scan, i int) int {
 	if start > 0 && st.text[start-1] == '\\' {
 		start = skipEscape(st.text, start, i)
 	}
+	run := alnum.span(st.text, i)
 	if start == i || i-start > maxLetters || !freeLeft(st.text, start) {
-		return 0
+		return run
+	}
+	if uuidAt(st.text, start) {
+		return start + uuidLength
 	}
 	if i-start == 2 {
 		if end := findIBAN(st, start); end > 0 {
@@ -69,7 +79,10 @@ func findToken(st *scan, i int) int {
 	if end := findVIN(st, start, i); end > 0 {
 		return end
 	}
-	return findDocument(st, start, i)
+	if end := findDocument(st, start, i); end > 0 {
+		return end
+	}
+	return run
 }
 
 func (st *scan) shapeAt(start, _ int) int { return st.shape(start) }

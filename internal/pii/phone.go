@@ -73,13 +73,22 @@ func findPhone(st *scan, start, _ int) int {
 	case ok && st.hasContext(from, p.end, phoneID):
 		return st.addPhone(from, p, bareNANP+contextBonus)
 	}
-	if st.profile != Broad || looksLikeDate(text[from:p.end]) || !st.hasContext(from, p.end, phoneID) {
+	loose := st.national(p) || p.grouped && p.groups <= 5 && !p.otherNumber(text[from:p.end])
+	if st.profile != Broad || !loose || looksLikeDate(text[from:p.end]) || !st.hasContext(from, p.end, phoneID) {
 		return 0
 	}
-	if st.national(p) || p.grouped && p.groups <= 5 {
-		return st.addPhone(from, p, localPhone+contextBonus)
+	return st.addPhone(from, p, localPhone+contextBonus)
+}
+
+// otherNumber knows what has a phone number's digits: a span of years, and a US
+// ZIP code with its extension.
+func (p *phone) otherNumber(text string) bool {
+	if p.groups != 2 || p.last != 4 || !strings.Contains(text, "-") {
+		return false
 	}
-	return 0
+	first := p.digits[:p.n-4]
+	years := len(first) == 4 && (first[0] == '1' || first[0] == '2') && p.digits[4] == first[0]
+	return years || len(first) == 5
 }
 
 // phone is a candidate as read from the text.
@@ -110,14 +119,16 @@ func readPhone(text string, i int) phone {
 			p.layout[min(p.groups, maxDigits)] = uint8(to - i)
 			p.groups, p.last, p.end, i = p.groups+1, to-i, to, to
 			continue
-		case b == '(' && !open && (p.n == 0 || i > 0 && !isDigit(text[i-1]) || true):
+		case b == '(' && !open:
 			open = true
 		case b == ')' && open:
 			open = false
 			p.end = i + 1
 		case (b == ' ' || b == '-' || b == '.' || b == '/') && i > 0 && separates(text, i):
 		default:
-			p.extension(text)
+			if p.n >= minLocal {
+				p.extension(text)
+			}
 			p.grouped = p.groups > 1
 			return p
 		}

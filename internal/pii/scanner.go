@@ -21,12 +21,14 @@ type Scanner struct {
 	// triggers maps two adjacent bytes to a list of finders; list 0 is empty.
 	triggers [1 << 16]uint8
 	lists    []triggerList
-	shapes   *shapeTrie
-	context  *contextIndex
-	regions  []*region
-	custom   []customRule
-	allow    allowList
-	decode   bool
+	// digitKeys are the rules of keys that begin with a digit.
+	digitKeys []anchoredRule
+	shapes    *shapeTrie
+	context   *contextIndex
+	regions   []*region
+	custom    []customRule
+	allow     allowList
+	decode    bool
 }
 
 // never is a threshold that no score reaches.

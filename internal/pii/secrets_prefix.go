@@ -34,9 +34,14 @@ type anchoredRule struct {
 	at int
 }
 
-// addKeyRules hangs every rule on the rarest pair of its prefix.
-func addKeyRules(byPair map[uint16]*triggerList, id EntityID, rules []keyRule) {
+// addKeyRules hangs every rule on the rarest pair of its prefix. Keys that
+// begin with a digit are tried where numbers are.
+func (s *Scanner) addKeyRules(byPair map[uint16]*triggerList, id EntityID, rules []keyRule) {
 	for _, rule := range rules {
+		if isDigit(rule.prefix[0]) {
+			s.digitKeys = append(s.digitKeys, anchoredRule{rule, id, 0})
+			continue
+		}
 		at := rarestPair(rule.prefix)
 		for _, pair := range casings(rule.prefix[at-1], rule.prefix[at], rule.fold) {
 			l := listOf(byPair, pair)
@@ -65,6 +70,9 @@ func casings(a, b byte, fold bool) []uint16 {
 func rarestPair(prefix string) int {
 	best, bestCost := 1, 1<<30
 	for i := 1; i < len(prefix); i++ {
+		if isDigit(prefix[i-1]) && alnum[prefix[i]] {
+			break // a word's first digit is the last place where finders look
+		}
 		if cost := pairCost(prefix[i-1], prefix[i]); cost < bestCost {
 			best, bestCost = i, cost
 		}
@@ -90,6 +98,9 @@ func byteCost(b byte) int {
 	}
 	return 2
 }
+
+// findDigitKey tries the keys that begin with a digit.
+func findDigitKey(st *scan, start, _ int) int { return st.findKey(st.digitKeys, start) }
 
 // findKey tries the rules that the pair before i+1 leads to.
 func (st *scan) findKey(rules []anchoredRule, i int) int {

@@ -148,16 +148,18 @@ func (st *scan) shapeScore(ref shapeRef, start, end int) float32 {
 	if d.valid != nil && !d.valid(st.compact) {
 		return -1
 	}
-	near := st.hasContext(start, end, ref.entity)
 	switch {
-	case !near && ref.bare:
-		return d.score / 2
+	case d.checked && !ref.bare:
+		return 1
+	case !st.hasContext(start, end, ref.entity):
+		if ref.bare {
+			return d.score / 2
+		}
+		return d.score
 	case d.checked:
 		return 1
-	case near:
-		return d.score + contextBonus
 	}
-	return d.score
+	return d.score + contextBonus
 }
 
 // appendCompact appends the letters, in upper case, and digits of text.

@@ -187,8 +187,15 @@ func inUUID(text string, start, end int) bool {
 
 var uuidSet = newCharset("0-9a-fA-F-")
 
+const uuidLength = 36
+
+// uuidAt tells whether a UUID begins at i.
+func uuidAt(text string, i int) bool {
+	return i+uuidLength <= len(text) && text[i+8] == '-' && text[i+13] == '-' && isUUID(text[i:i+uuidLength])
+}
+
 func isUUID(text string) bool {
-	if len(text) != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-' {
+	if len(text) != uuidLength || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-' {
 		return false
 	}
 	for i := range len(text) {

@@ -73,7 +73,7 @@ func (s *Scanner) buildTriggers() {
 		if !s.enabled(EntityID(id)) {
 			continue
 		}
-		addKeyRules(byPair, EntityID(id), d.keys)
+		s.addKeyRules(byPair, EntityID(id), d.keys)
 		if d.find != nil {
 			addFinder(byPair, d.on, d.find)
 		}
