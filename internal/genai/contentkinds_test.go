@@ -128,6 +128,12 @@ func TestKeyFacts(t *testing.T) {
 	for _, none := range []string{"order_id", "card", "token", "gen_ai.request.model"} {
 		assert.False(t, IsCountKey(none), none)
 	}
+	for _, id := range []string{"gen_ai.request.model", "gen_ai.response.id", "gen_ai.tool.call.id", "ai.response.model"} {
+		assert.True(t, IsIdentifierKey(id), id)
+	}
+	for _, none := range []string{"model", "user.id", "gen_ai.conversation.id", "request_id", "gen_ai.input.messages"} {
+		assert.False(t, IsIdentifierKey(none), none)
+	}
 	assert.True(t, IsChunkEvent("new_token") && IsChunkEvent("mlflow.chunk.item.3") && IsChunkEvent("llm.content.completion.chunk"))
 	assert.False(t, IsChunkEvent("exception") || IsChunkEvent("gen_ai.choice"))
 	assert.True(t, RoleOf("gen_ai.input.messages").IsMessageContent())

@@ -54,6 +54,20 @@ func isIdentityKey(name string, field Field, endings []string) bool {
 	return false
 }
 
+// IsIdentifierKey reports whether a convention has an attribute of that name for a model, or for the id of a response, a tool call or an
+// agent: what identifies a thing and not a person.
+func IsIdentifierKey(key string) bool {
+	ru := builtin.find(key)
+	if ru == nil || ru.convention == ConventionPlain || ru.convention == ConventionNeutral {
+		return false
+	}
+	switch ru.field {
+	case fieldRequestModel, fieldResponseModel, fieldModel, fieldResponseID, fieldToolCallID, fieldAgentID, fieldAgentRun:
+		return true
+	}
+	return false
+}
+
 // countWords are parts of names, in lower case and without separators, of counts that no convention lists.
 var countWords = []string{"usage", "tokens", "tokencount"}
 

@@ -19,7 +19,7 @@ const (
 	maskKey
 	hashKey
 	allowKey
-	infrastructureKey
+	infrastructureKey // says what and where, not who
 )
 
 // keyPatterns are the names a setting lists. A key that several settings list belongs to the first, the strictest.
@@ -90,6 +90,9 @@ func (b *keyBook) find(name string) keyFacts {
 		if facts.rule == noRule && matchesAny(r.patterns, name) {
 			facts.rule = r.rule
 		}
+	}
+	if facts.rule == noRule && genai.IsIdentifierKey(name) {
+		facts.rule = infrastructureKey
 	}
 	switch {
 	case genai.IsUserKey(name):

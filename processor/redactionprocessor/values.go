@@ -23,7 +23,7 @@ func (s *scrubber) attributes(m pcommon.Map) {
 		renamed = renamed || facts.renamed != ""
 		return s.attribute(key, v, facts)
 	})
-	if renamed && !s.report {
+	if renamed {
 		s.rename(m)
 	}
 }
@@ -138,7 +138,7 @@ func (s *scrubber) container(key string, v pcommon.Value, facts keyFacts, depth 
 		}
 		s.value(name, member, memberFacts, depth)
 	}
-	if renamed && !s.report {
+	if renamed {
 		s.rename(v.Map())
 	}
 }
@@ -184,11 +184,18 @@ func (s *scrubber) rename(m pcommon.Map) {
 	if s.search != s.scanner {
 		return
 	}
+	for key := range m.All() {
+		if facts := s.keys.of(key); facts.renamed != "" {
+			s.count(facts.inName, pii.Pseudonym.String())
+		}
+	}
+	if s.report {
+		return
+	}
 	clean := pcommon.NewMap()
 	clean.EnsureCapacity(m.Len())
 	for key, v := range m.All() {
 		if facts := s.keys.of(key); facts.renamed != "" {
-			s.count(facts.inName, pii.Pseudonym.String())
 			key = facts.renamed
 		}
 		v.MoveTo(clean.PutEmpty(key))
