@@ -3,6 +3,7 @@
 package main
 
 import (
+	costprocessor "github.com/llmcol/llmcol/processor/costprocessor"
 	normalizerprocessor "github.com/llmcol/llmcol/processor/normalizerprocessor"
 	redactionprocessor2 "github.com/llmcol/llmcol/processor/redactionprocessor"
 	tailsamplingprocessor2 "github.com/llmcol/llmcol/processor/tailsamplingprocessor"
@@ -129,6 +130,7 @@ func components() (otelcol.Factories, error) {
 
 	factories.Processors, err = otelcol.MakeFactoryMap[processor.Factory](
 		normalizerprocessor.NewFactory(),
+		costprocessor.NewFactory(),
 		batchprocessor.NewFactory(),
 		memorylimiterprocessor.NewFactory(),
 		attributesprocessor.NewFactory(),
@@ -147,6 +149,7 @@ func components() (otelcol.Factories, error) {
 	}
 	factories.ProcessorModules = makeModulesMap(factories.Processors, map[component.Type]string{
 		normalizerprocessor.NewFactory().Type():           "github.com/llmcol/llmcol v0.0.0",
+		costprocessor.NewFactory().Type():                 "github.com/llmcol/llmcol v0.0.0",
 		batchprocessor.NewFactory().Type():                "go.opentelemetry.io/collector/processor/batchprocessor v0.158.0",
 		memorylimiterprocessor.NewFactory().Type():        "go.opentelemetry.io/collector/processor/memorylimiterprocessor v0.158.0",
 		attributesprocessor.NewFactory().Type():           "github.com/open-telemetry/opentelemetry-collector-contrib/processor/attributesprocessor v0.158.0",
