@@ -3,9 +3,16 @@
 
 package pii
 
-// numberFinders are tried in turn where a number begins. Each returns the end
-// of what it added, or 0.
-var numberFinders = []func(st *scan, start, run int) int{findIPv4, findCard, (*scan).shapeAt, findDigitKey, findBitcoin, findVIN, findPhone, findCoordinates, findDocument}
+// Finders that are tried in turn where a number begins, by whether letters are
+// glued to its digits. Each returns the end of what it added, or 0.
+var (
+	digitFinders = []func(st *scan, start, run int) int{findIPv4, findCard, (*scan).shapeAt, findPhone, findCoordinates}
+	mixedFinders = []func(st *scan, start, run int) int{(*scan).shapeAt, findDigitKey, findBitcoin, findVIN, findDocument}
+)
+
+// longestMixed is the length of the longest value that begins with a digit and
+// has letters, an Ethereum address.
+const longestMixed = 42
 
 // findNumber looks at a number from its first digit. Nothing can begin inside
 // the word that the number begins, so the search goes on behind it.
@@ -18,7 +25,14 @@ func findNumber(st *scan, i int) int {
 	if uuidAt(st.text, i) {
 		return i + uuidLength
 	}
-	for _, find := range numberFinders {
+	finders := digitFinders
+	if end > run {
+		finders = mixedFinders
+		if end-i > longestMixed {
+			return end
+		}
+	}
+	for _, find := range finders {
 		if found := find(st, i, run); found > 0 {
 			return found
 		}

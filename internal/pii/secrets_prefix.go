@@ -32,6 +32,8 @@ type anchoredRule struct {
 	entity EntityID
 	// at is the offset in the prefix of the pair's second byte.
 	at int
+	// last is the prefix's last byte with the bit of its case set.
+	last byte
 }
 
 // addKeyRules hangs every rule on the rarest pair of its prefix. Keys that
@@ -39,13 +41,13 @@ type anchoredRule struct {
 func (s *Scanner) addKeyRules(byPair map[uint16]*triggerList, id EntityID, rules []keyRule) {
 	for _, rule := range rules {
 		if isDigit(rule.prefix[0]) {
-			s.digitKeys = append(s.digitKeys, anchoredRule{rule, id, 0})
+			s.digitKeys = append(s.digitKeys, anchoredRule{rule, id, 0, rule.prefix[len(rule.prefix)-1] | caseBit})
 			continue
 		}
 		at := rarestPair(rule.prefix)
 		for _, pair := range casings(rule.prefix[at-1], rule.prefix[at], rule.fold) {
 			l := listOf(byPair, pair)
-			l.keys = append(l.keys, anchoredRule{rule, id, at})
+			l.keys = append(l.keys, anchoredRule{rule, id, at, rule.prefix[len(rule.prefix)-1] | caseBit})
 		}
 	}
 }
@@ -91,7 +93,9 @@ func byteCost(b byte) int {
 		return 6
 	case b == ' ' || b == '"' || b == ':':
 		return 12
-	case b == '-' || b == '.' || isDigit(b):
+	case b == '.':
+		return 8
+	case isDigit(b):
 		return 4
 	case isUpper(b) || b == '/':
 		return 3
@@ -108,7 +112,8 @@ func (st *scan) findKey(rules []anchoredRule, i int) int {
 	for k := range rules {
 		rule := &rules[k]
 		start := i - rule.at
-		if start < 0 || !hasPrefix(text[start:], rule.prefix, rule.fold) || !freeLeft(text, start) || rule.alone && inPath(text, start) {
+		last := start + len(rule.prefix) - 1
+		if start < 0 || last >= len(text) || text[last]|caseBit != rule.last || !hasPrefix(text[start:], rule.prefix, rule.fold) || !freeLeft(text, start) || rule.alone && inPath(text, start) {
 			continue
 		}
 		if end := rule.end(text, start); end > 0 && st.add(rule.entity, start, end, 1) {

@@ -130,6 +130,9 @@ func (st *scan) bestShape(start, end int, refs []shapeRef) bool {
 		return false
 	}
 	st.compact = appendCompact(st.compact[:0], st.text[start:end])
+	if ref, ok := st.onlyDistinct(refs, start, end); ok {
+		return st.add(ref.entity, start, end, st.distinctScore(ref))
+	}
 	var best shapeRef
 	bestScore := float32(-1)
 	for _, ref := range refs {
@@ -140,22 +143,48 @@ func (st *scan) bestShape(start, end int, refs []shapeRef) bool {
 	return bestScore > 0 && st.add(best.entity, start, end, bestScore)
 }
 
+// onlyDistinct returns the one entity that text[start:end] speaks for without
+// any context, if there is exactly one and it is believed.
+func (st *scan) onlyDistinct(refs []shapeRef, start, end int) (only shapeRef, ok bool) {
+	for _, ref := range refs {
+		if ref.bare || !st.fits(ref, start, end) {
+			continue
+		}
+		if ok {
+			return shapeRef{}, false
+		}
+		only, ok = ref, true
+	}
+	return only, ok && st.distinctScore(only) >= st.min[only.entity]
+}
+
+// fits tells whether an enabled entity's rules allow text[start:end].
+func (st *scan) fits(ref shapeRef, start, end int) bool {
+	d := &st.detectors[ref.entity]
+	if st.min[ref.entity] >= never || d.upper && hasLower(st.text[start:end]) {
+		return false
+	}
+	return d.valid == nil || d.valid(st.compact)
+}
+
+// distinctScore is the score of a shape that needs no context.
+func (st *scan) distinctScore(ref shapeRef) float32 {
+	if d := &st.detectors[ref.entity]; !d.checked {
+		return d.score
+	}
+	return 1
+}
+
 func (st *scan) shapeScore(ref shapeRef, start, end int) float32 {
 	d := &st.detectors[ref.entity]
-	if st.min[ref.entity] > 1 || d.upper && hasLower(st.text[start:end]) {
-		return -1
-	}
-	if d.valid != nil && !d.valid(st.compact) {
-		return -1
-	}
 	switch {
-	case d.checked && !ref.bare:
-		return 1
+	case !st.fits(ref, start, end):
+		return -1
 	case !st.hasContext(start, end, ref.entity):
 		if ref.bare {
 			return d.score / 2
 		}
-		return d.score
+		return st.distinctScore(ref)
 	case d.checked:
 		return 1
 	}
