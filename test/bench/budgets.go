@@ -17,6 +17,10 @@ var budgets = []budget{
 	{pkg: "internal/genai", benchmark: "View/openinference", unit: "ns/op", limit: 1000},
 	{pkg: "internal/genai", benchmark: "View/none", unit: "ns/op", limit: 100},
 	{pkg: "internal/genai", benchmark: "View/none", unit: "allocs/op", limit: 0},
+	{pkg: "internal/pricing", benchmark: "Price/openai", unit: "ns/op", limit: 600},
+	{pkg: "processor/redactionprocessor", benchmark: "Redaction/prose/llm_redaction", unit: "MB/s", limit: 600, rate: true},
+	{pkg: "processor/redactionprocessor", benchmark: "Redaction/dense/llm_redaction", unit: "MB/s", limit: 400, rate: true},
+	{pkg: "processor/redactionprocessor", benchmark: "Redaction/messages/llm_redaction", unit: "MB/s", limit: 500, rate: true},
 }
 
 // pipelineBudget is how much CPU time the quickstart's whole pipeline may take, as a multiple of what the

@@ -16,7 +16,9 @@ BenchmarkView/current-2   	 5183912	       231.5 ns/op	       0 B/op	       0 al
 BenchmarkView/none-2      	 5183912	       120 ns/op	       8 B/op	       1 allocs/op
 PASS
 pkg: github.com/llmcol/llmcol/internal/pii
+BenchmarkScan-16    	     100	  12.0 ns/op	 250.00 MB/s	       0 B/op	       0 allocs/op
 BenchmarkScan-16    	     100	  10.0 ns/op	 300.00 MB/s	       0 B/op	       0 allocs/op
+BenchmarkScan-16    	     100	  11.0 ns/op	 275.00 MB/s	       0 B/op	       0 allocs/op
 `
 
 func TestParse(t *testing.T) {
