@@ -77,23 +77,24 @@ func New(set Settings) *Engine {
 
 // Start begins to hand spans on and, if ticks is set, to tick by the system's clock. Otherwise the caller ticks.
 func (e *Engine) Start(ticks bool) {
-	var ctx context.Context
-	ctx, e.stopSending = context.WithCancel(context.Background())
+	sending, stopSending := context.WithCancel(context.Background())
+	e.stopSending = stopSending
 	for range e.set.Senders {
 		e.senders.Add(1)
 		go func() {
 			defer e.senders.Done()
-			e.send(ctx)
+			e.send(sending)
 		}()
 	}
 	if !ticks {
 		return
 	}
-	ctx, e.stop = context.WithCancel(context.Background())
+	ticking, stop := context.WithCancel(context.Background())
+	e.stop = stop
 	e.ticker.Add(1)
 	go func() {
 		defer e.ticker.Done()
-		e.run(ctx)
+		e.run(ticking)
 	}()
 }
 
