@@ -11,6 +11,7 @@ import (
 
 const (
 	attosPerDollar = 1_000_000_000_000_000_000
+	attosPerNano   = 1_000_000_000
 	attosPerPico   = 1_000_000
 	picosPerDollar = 1_000_000_000_000
 )
