@@ -13,6 +13,13 @@ import (
 // maxDecodeDepth bounds how deep messages are looked for: objects in arrays in JSON strings in objects.
 const maxDecodeDepth = 16
 
+const (
+	// maxElements bounds how many messages and parts are read: text that holds more is kept as text.
+	maxElements = 1 << 15
+	// maxUnknown is after how many elements of no known shape an array is given up.
+	maxUnknown = 16
+)
+
 // DecodeMessages appends the messages that text holds, in whatever form: JSON of any of the known shapes, JSON in a JSON string, or plain
 // text. It reports whether everything that text says is in the messages, so that the original may go. JSON of no known shape becomes
 // one text part; nothing is ever lost from the messages but what the report says.
@@ -59,6 +66,13 @@ type decoder struct {
 	encoded bool   // a content string may be the JSON of parts
 	lossy   bool
 	depth   int
+	spent   int
+}
+
+// spend counts an element of an array, and reports false when there are more of them than any conversation has.
+func (d *decoder) spend() bool {
+	d.spent++
+	return d.spent <= maxElements
 }
 
 func newDecoder(dst []Message, r Role) *decoder {
@@ -82,7 +96,7 @@ func newDecoder(dst []Message, r Role) *decoder {
 // decode reads well-formed JSON, and keeps original as text where it is of no known shape.
 func (d *decoder) decode(raw, original string) ([]Message, bool) {
 	before := d.mark()
-	if !d.value(raw) {
+	if !d.value(raw) || d.spent > maxElements {
 		d.rewind(before)
 		d.text(original)
 	}
@@ -147,10 +161,14 @@ func (d *decoder) quoted(s string) bool {
 func (d *decoder) array(raw string) bool {
 	before := d.mark()
 	known, unknown := 0, 0
-	eachElement(raw, func(value string) {
+	for value := range elements(raw) {
+		if !d.spend() || known == 0 && unknown > maxUnknown {
+			known, unknown = 0, 1
+			break
+		}
 		if d.value(value) {
 			known++
-			return
+			continue
 		}
 		unknown++
 		if isObject(value) {
@@ -158,7 +176,7 @@ func (d *decoder) array(raw string) bool {
 		} else {
 			d.part(d.role, Part{Type: PartText, Text: value})
 		}
-	})
+	}
 	if known == 0 && unknown > 0 {
 		d.rewind(before)
 		return false

@@ -76,3 +76,21 @@ func TestCurrentMessagesOfClients(t *testing.T) {
 	}
 	require.GreaterOrEqual(t, len(read), 6, "clients: %v", read)
 }
+
+// Whatever a client puts into an attribute: where its messages are said to hold all of it, every sentence is in them.
+func TestNothingOfClientsIsLostSilently(t *testing.T) {
+	checked := 0
+	for _, f := range harness.Fixtures(t) {
+		eachSpan(t, f, func(_ *View, s ptrace.Span) {
+			for _, v := range s.Attributes().All() {
+				for _, role := range everyMessageRole {
+					if msgs, lossless := DecodeMessages(nil, v.AsString(), role); lossless {
+						checkNothingLost(t, v.AsString(), msgs)
+						checked++
+					}
+				}
+			}
+		})
+	}
+	require.Greater(t, checked, 1000)
+}

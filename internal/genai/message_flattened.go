@@ -136,6 +136,10 @@ func (d *decoder) flatMessage(flat []flatAttribute) {
 		case isText && deeper == "" && head == "content" && m.Role != roleTool && len(m.Parts) == 0 && isPlain(a.value.Str()):
 			m.Parts = append(m.Parts, Part{Type: PartText, Text: a.value.Str()})
 			known = true
+		case isText && deeper == "" && len(m.Parts) == 0 && isSpeaker(head):
+			m.Role = head
+			m.Parts = append(m.Parts, Part{Type: PartText, Text: a.value.Str()})
+			known = true
 		case isText && head == "tool_calls":
 			calls, known = putCall(calls, deeper, a.value.Str())
 		}
@@ -195,6 +199,11 @@ func appendCalls(dst []Part, calls []flatCall) []Part {
 		}
 	}
 	return dst
+}
+
+// isSpeaker tells a role that stands where the name of a fact does: early OpenLLMetry wrote gen_ai.prompt.0.user.
+func isSpeaker(name string) bool {
+	return name == roleUser || name == roleAssistant || name == roleSystem
 }
 
 // isPlain tells text that is no JSON, by how it begins.

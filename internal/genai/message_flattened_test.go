@@ -78,6 +78,9 @@ func TestFlattenedMessages(t *testing.T) {
 				"gen_ai.prompt.0.content": `[{"type":"text","text":"Hi"},{"type":"image_url","image_url":{"url":"https://x.example/a.png"}}]`,
 			},
 			`[{"role":"user","parts":[{"type":"text","content":"Hi"},{"type":"uri","modality":"image","uri":"https://x.example/a.png"}]}]`, true},
+		{"OpenLLMetry, early", "gen_ai.prompt.", RoleInputMessages,
+			map[string]any{"gen_ai.prompt.0.system": "S", "gen_ai.prompt.1.user": "Hi"},
+			`[{"role":"system","parts":[{"type":"text","content":"S"}]},{"role":"user","parts":[{"type":"text","content":"Hi"}]}]`, true},
 		{"LiteLLM function call", "gen_ai.completion.", RoleOutputMessages,
 			map[string]any{
 				"gen_ai.completion.0.role":                    "assistant",

@@ -4,6 +4,7 @@
 package genai
 
 import (
+	"iter"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -137,12 +138,16 @@ func skip(s string, i int) int {
 	return len(s)
 }
 
-// eachElement calls yield with the JSON of every element of the array raw, which is well formed.
-func eachElement(raw string, yield func(value string)) {
-	for i := skip(raw, 1); i < len(raw); {
-		end := valueEnd(raw, i)
-		yield(raw[i:end])
-		i = skip(raw, end)
+// elements are the elements' JSON of the array raw, which is well formed.
+func elements(raw string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for i := skip(raw, 1); i < len(raw); {
+			end := valueEnd(raw, i)
+			if !yield(raw[i:end]) {
+				return
+			}
+			i = skip(raw, end)
+		}
 	}
 }
 
@@ -192,7 +197,9 @@ func nothingInside(raw string) bool {
 	if isObject(raw) {
 		eachMember(raw, func(_, value string) { nothing = nothing && saysNothing(value) })
 	} else {
-		eachElement(raw, func(value string) { nothing = nothing && saysNothing(value) })
+		for value := range elements(raw) {
+			nothing = nothing && saysNothing(value)
+		}
 	}
 	return nothing
 }

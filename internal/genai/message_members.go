@@ -20,6 +20,7 @@ const (
 	memberName
 	memberFinish
 	memberMeta
+	memberExtra
 	memberStatus
 	memberIsError
 	memberError
@@ -77,6 +78,8 @@ const (
 
 type memberSet uint64
 
+const _ = memberSet(1) << (numMembers - 1) // as many members as a set has room for
+
 func (m member) bit() memberSet { return 1 << m }
 
 var membersByName = map[string]member{
@@ -89,7 +92,8 @@ var membersByName = map[string]member{
 	"name": memberName, "toolname": memberName,
 	"finishreason": memberFinish, "stopreason": memberFinish, "donereason": memberFinish,
 	"responsemetadata": memberMeta, "meta": memberMeta, "generationinfo": memberMeta,
-	"status": memberStatus, "outcome": memberStatus,
+	"additionalkwargs": memberExtra,
+	"status":           memberStatus, "outcome": memberStatus,
 	"iserror": memberIsError,
 	"error":   memberError,
 	"model":   memberModel, "modelid": memberModel,

@@ -40,7 +40,9 @@ func (d *decoder) isMessage(o *object) bool {
 func classOf(o *object) string {
 	class := ""
 	if raw := o.value[memberID]; isArray(raw) {
-		eachElement(raw, func(value string) { class = unquote(value) })
+		for value := range elements(raw) {
+			class = unquote(value)
+		}
 	}
 	return class
 }
@@ -144,24 +146,39 @@ func (d *decoder) fillParts(m *Message, o *object) {
 		m.Parts = d.partOf(m.Parts, `{"audio":`+o.take(memberAudio)+`}`)
 	}
 	d.fillCalls(m, o)
+	if isObject(o.value[memberExtra]) {
+		d.fillExtra(m, o.take(memberExtra))
+	}
+}
+
+// fillExtra reads what LangChain keeps of a provider's own answer beside its own words for it; mostly it is the same again.
+func (d *decoder) fillExtra(m *Message, raw string) {
+	extra := readObject(raw)
+	if text := plainText(extra.value[memberReasoning]); text != "" {
+		extra.take(memberReasoning)
+		if !hasPart(m.Parts, PartReasoning) {
+			m.Parts = append(m.Parts, Part{Type: PartReasoning, Text: text})
+		}
+	}
+	if isObject(extra.value[memberCall]) && hasPart(m.Parts, PartToolCall) {
+		extra.take(memberCall)
+		extra.value[memberCall] = ""
+	}
+	d.fillCalls(m, &extra)
+	d.lossy = d.lossy || extra.lossy()
 }
 
 // fillCalls adds a message's tool calls, but those that its content has already.
 func (d *decoder) fillCalls(m *Message, o *object) {
 	inContent := m.Parts[:min(len(m.Parts), maxCallsCompared)]
 	if isArray(o.value[memberToolCalls]) {
-		eachElement(o.take(memberToolCalls), func(value string) {
-			if !isObject(value) {
+		for value := range elements(o.take(memberToolCalls)) {
+			if !isObject(value) || !d.spend() {
 				d.lossy = true
-				return
+				break
 			}
-			call := readObject(value)
-			p, ok := d.callPart(&call)
-			d.lossy = d.lossy || !ok || call.lossy()
-			if ok && !hasCall(inContent, p.ID) {
-				m.Parts = append(m.Parts, p)
-			}
-		})
+			d.fillListedCall(m, value, inContent)
+		}
 	}
 	if raw := o.value[memberCall]; isObject(raw) {
 		call := readObject(o.take(memberCall))
@@ -173,6 +190,15 @@ func (d *decoder) fillCalls(m *Message, o *object) {
 	if name := o.takeString(memberCallName); name != "" {
 		p := Part{Type: PartToolCall, Name: name}
 		p.Arguments, p.ArgumentsAreJSON = argumentsOf(o.take(memberCallArguments))
+		m.Parts = append(m.Parts, p)
+	}
+}
+
+func (d *decoder) fillListedCall(m *Message, raw string, inContent []Part) {
+	call := readObject(raw)
+	p, ok := d.callPart(&call)
+	d.lossy = d.lossy || !ok || call.lossy()
+	if ok && !hasCall(inContent, p.ID) {
 		m.Parts = append(m.Parts, p)
 	}
 }

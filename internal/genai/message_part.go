@@ -174,7 +174,13 @@ func (d *decoder) parts(dst []Part, raw string) []Part {
 			return append(dst, Part{Type: PartText, Text: raw})
 		}
 		d.depth++
-		eachElement(raw, func(value string) { dst = d.parts(dst, value) })
+		for value := range elements(raw) {
+			if !d.spend() {
+				d.lossy = true
+				break
+			}
+			dst = d.parts(dst, value)
+		}
 		d.depth--
 		return dst
 	case isObject(raw):
@@ -214,21 +220,27 @@ func (d *decoder) encodedParts(dst []Part, raw string) ([]Part, bool) {
 		}
 		return d.partOf(dst, raw), true
 	}
-	known, unknown := 0, 0
-	eachElement(raw, func(value string) {
-		if isObject(value) {
-			o := readObject(value)
-			if _, ok := d.shapeOf(&o); ok || isString(o.value[memberType]) {
-				known++
-				return
-			}
+	any := false
+	for value := range elements(raw) {
+		if !d.isPart(value) {
+			return dst, false
 		}
-		unknown++
-	})
-	if unknown > 0 || known == 0 {
+		any = true
+	}
+	if !any {
 		return dst, false
 	}
 	return d.parts(dst, raw), true
+}
+
+// isPart tells JSON that can be nothing but a part.
+func (d *decoder) isPart(raw string) bool {
+	if !isObject(raw) {
+		return false
+	}
+	o := readObject(raw)
+	_, known := d.shapeOf(&o)
+	return known || isString(o.value[memberType])
 }
 
 // partOf appends the part that the object raw is; Gemini's content is an object of parts.
@@ -289,14 +301,14 @@ func textWithin(raw string, depth int) string {
 		return ""
 	case isArray(raw):
 		var b strings.Builder
-		eachElement(raw, func(value string) {
+		for value := range elements(raw) {
 			if s := textWithin(value, depth-1); s != "" {
 				if b.Len() > 0 {
 					b.WriteByte('\n')
 				}
 				b.WriteString(s)
 			}
-		})
+		}
 		return b.String()
 	case isObject(raw):
 		o := readObject(raw)

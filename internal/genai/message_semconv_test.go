@@ -4,9 +4,11 @@
 package genai
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func TestSemconvMessages(t *testing.T) {
@@ -37,6 +39,27 @@ func TestSemconvMessages(t *testing.T) {
 		{"text with brackets", RolePromptText, `[note] be brief`, `[{"role":"user","parts":[{"type":"text","content":"[note] be brief"}]}]`, true},
 		{"number", RoleRawOutput, `42`, `[{"role":"assistant","parts":[{"type":"text","content":"42"}]}]`, true},
 	})
+}
+
+// What no conversation looks like is kept as text: nothing is lost, and nothing grows with it.
+func TestWhatIsNoConversationIsKeptAsText(t *testing.T) {
+	message := `{"role":"user","content":"x"},`
+	for name, text := range map[string]string{
+		"too many messages":   "[" + strings.Repeat(message, maxElements) + message[:len(message)-1] + "]",
+		"too many parts":      `[{"role":"user","content":[` + strings.Repeat(`{"text":"x"},`, maxElements) + `{"text":"x"}]}]`,
+		"too many calls":      `[{"role":"assistant","tool_calls":[` + strings.Repeat(`{"id":"1","name":"f"},`, maxElements) + `{"name":"f"}]}]`,
+		"objects of no shape": "[" + strings.Repeat(`{"a":1},`, 50_000) + message[:len(message)-1] + "]",
+		"nested too deeply":   strings.Repeat("[", maxNesting+1) + message[:len(message)-1] + strings.Repeat("]", maxNesting+1),
+		"wrapped too often":   strings.Repeat(`{"input":`, 100) + message[:len(message)-1] + strings.Repeat("}", 100),
+	} {
+		t.Run(name, func(t *testing.T) {
+			msgs, lossless := DecodeMessages(nil, text, RoleInputMessages)
+			require.Len(t, msgs, 1)
+			assert.True(t, lossless || looksCut(text))
+			require.Len(t, msgs[0].Parts, 1)
+			assert.True(t, msgs[0].Parts[0].Text == text)
+		})
+	}
 }
 
 func TestNormalizeFinishReason(t *testing.T) {

@@ -153,12 +153,11 @@ func isTextBlock(raw string) bool {
 // loneElement is the only element of an array, or empty.
 func loneElement(raw string) string {
 	n, only := 0, ""
-	eachElement(raw, func(value string) {
-		n++
+	for value := range elements(raw) {
+		if n++; n > 1 {
+			return ""
+		}
 		only = value
-	})
-	if n != 1 {
-		return ""
 	}
 	return only
 }
