@@ -90,11 +90,18 @@ func (f *Fingerprinter) Failure(kind, message string) Outcome {
 	return o
 }
 
-// Text is the hash of a text as it is.
-func (f *Fingerprinter) Text(text string) Hash {
-	f.begin()
-	f.writeString(text)
-	return f.sum()
+// Excerpt is a quick hash of a text's length and two pieces of it, for comparisons within one run.
+func (f *Fingerprinter) Excerpt(length int, head, tail string) Hash {
+	h := mixText(mixText(f.k0^uint64(length), head)^f.k1, tail)
+	return Hash{h, mix(h^seed4, f.k1)}
+}
+
+// Both is the hash of two things, in this order.
+func Both(a, b Hash) Hash { return a.with(b) }
+
+// RecordID tells a log record from others: by where and when it was written, its name, and one more word.
+func RecordID(t TraceID, s SpanID, at int64, name, word string) uint64 {
+	return mixText(mixText(uint64(spanKey(t, s))^uint64(at), name), word) | 1
 }
 
 func (f *Fingerprinter) tool(name string) {

@@ -174,3 +174,22 @@ func (e *Engine) orForgotten(r *run, worst finding) finding {
 	}
 	return worst
 }
+
+// Loops are the worst loops of all runs and sessions, as they stand, in no order.
+func (e *Engine) Loops() []Verdict {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var loops []Verdict
+	for _, r := range e.runs {
+		f := e.worstLoop(r)
+		if f.severity == None {
+			continue
+		}
+		waste := r.wasted(&loopRecord{}, f.firstEnd, f.until)
+		loops = append(loops, Verdict{
+			Severity: f.severity, Rule: f.rule, Period: f.period, Count: f.count, Tools: e.toolsOf(r, &f), Fingerprint: f.id, First: f.first,
+			WastedTokens: waste.tokens, WastedCost: waste.usd(),
+		})
+	}
+	return loops
+}

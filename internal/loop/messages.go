@@ -76,18 +76,24 @@ func (e *Engine) observeMessages(s *sight, r *run) {
 
 // addSiblings remembers which calls were asked for in one message: they are one round even if they are made one after the other.
 func (e *Engine) addSiblings(s *sight, r *run) {
-	if len(s.Calls) < 2 {
+	if len(s.Calls) < 2 && len(s.Together) < 2 {
 		return
 	}
-	m := r.extra()
 	message := uint32(s.key>>3) | 1
 	for i := range s.Calls {
-		b := sibling{callIDOf(s.Calls[i].ID), message}
-		if b.call != 0 && !slices.Contains(m.siblings, b) {
-			m.siblings = push(m.siblings, b, maxSiblings)
-		}
+		r.addSibling(s.Calls[i].ID, message)
+	}
+	for _, id := range s.Together {
+		r.addSibling(id, message)
 	}
 	r.join(0)
+}
+
+func (r *run) addSibling(id string, message uint32) {
+	b := sibling{callIDOf(id), message}
+	if m := r.extra(); b.call != 0 && !slices.Contains(m.siblings, b) {
+		m.siblings = push(m.siblings, b, maxSiblings)
+	}
 }
 
 // resultArrived gives a result to the last call of its id before the prompt that told it, or keeps it until that call comes.
@@ -165,6 +171,8 @@ func (e *Engine) observeRecord(s *sight) Verdict {
 // runOfRecord is the run of the span that a record belongs to, else its session.
 func (e *Engine) runOfRecord(s *sight) *run {
 	switch {
+	case s.session != 0 && !s.UserTurn.IsZero():
+		return e.runFor(s.session, s.now, true)
 	case !s.Span.IsZero():
 		return e.runFor(e.nodes.resolve(spanKey(s.Trace, s.Span)), s.now, false)
 	case s.session != 0:

@@ -54,6 +54,7 @@ type Observation struct {
 
 	Calls    []Call   // Model and Message: the tool calls of the answer, where they have to be looked for in messages
 	Results  []Result // Model and Message: the results of tools that are new in the prompt
+	Together []string // Model and Message: the ids of calls that one answer asks for, where Calls is not told
 	UserTurn Hash     // Model and Message: hash of the prompt's last message, if a user wrote it
 
 	Exchange Hash // Model: hash of prompt and answer, both known

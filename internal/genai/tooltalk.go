@@ -1,0 +1,251 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package genai
+
+import (
+	"strings"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+)
+
+// ToolTalk is what the messages of a model call say of tools: which calls the answer asks for, and which results are new in the prompt. It
+// may be used again and again; what it holds is good until the next use.
+type ToolTalk struct {
+	Calls   []Part // type tool_call, in order
+	Results []Part // type tool_call_response, in order
+
+	decoder Normalizer
+}
+
+// toolWords begin, in every known form, what a message says of a tool; where none of them stands no message has to be decoded.
+var toolWords = []string{"tool_call", "tool_use", "tool_result", "toolRequest", "toolResponse", "toolCall", "tool-call", "tool-result", "functionCall", "functionResponse", "function_call", "toolUse", "toolResult"}
+
+// ToolTalk reads what the messages of a model call, or a log record with one of its messages, say of tools. It reports whether that is
+// anything.
+func (v *View) ToolTalk(t *ToolTalk) bool {
+	t.Calls, t.Results = t.Calls[:0], t.Results[:0]
+	if v.mentionsTools(true, 1) {
+		t.readAnswer(v)
+	}
+	if v.mentionsTools(false, 1) {
+		t.decoder.messages = t.decoder.messages[:0]
+		v.decodeInput(&t.decoder)
+		for _, m := range tail(t.decoder.messages) {
+			t.Results = appendParts(t.Results, &m, PartToolCallResponse)
+		}
+	}
+	return len(t.Calls)+len(t.Results) > 0
+}
+
+// SiblingCalls reads the tool calls of an answer that asks for several at once, and reports whether it is one.
+func (v *View) SiblingCalls(t *ToolTalk) bool {
+	t.Calls, t.Results = t.Calls[:0], t.Results[:0]
+	if v.mentionsTools(true, 2) {
+		t.readAnswer(v)
+	}
+	return len(t.Calls) > 1
+}
+
+func (t *ToolTalk) readAnswer(v *View) {
+	t.decoder.messages = t.decoder.messages[:0]
+	v.decodeOutput(&t.decoder)
+	for i := range t.decoder.messages {
+		t.Calls = appendParts(t.Calls, &t.decoder.messages[i], PartToolCall)
+	}
+}
+
+// tail is what came after the last answer: everything before it the prompts of earlier calls have told already.
+func tail(msgs []Message) []Message {
+	for i := len(msgs) - 1; i >= 0; i-- {
+		if msgs[i].Role == roleAssistant {
+			return msgs[i+1:]
+		}
+	}
+	return msgs
+}
+
+func appendParts(dst []Part, m *Message, t PartType) []Part {
+	for i := range m.Parts {
+		if m.Parts[i].Type == t {
+			dst = append(dst, m.Parts[i])
+		}
+	}
+	return dst
+}
+
+// mentionsTools looks for the words of tools in the answer, or in the prompt: whether they stand there so many times.
+func (v *View) mentionsTools(out bool, times int) bool {
+	if len(v.contents) == 0 {
+		return v.speaksElsewhere(out)
+	}
+	for i := range v.contents {
+		c := &v.contents[i]
+		if c.Role != RoleMessageEvents && (isAnswerRole(c.Role) != out || !isMessageRole(c.Role)) {
+			continue
+		}
+		switch {
+		case c.Layout == LayoutFlattened:
+			if v.flattenedTools(c.Key) {
+				return true
+			}
+		case c.Role == RoleCompletionToolCalls, c.Value.Type() != pcommon.ValueTypeStr, hasAny(c.Value.Str(), toolWords, times):
+			return true
+		}
+	}
+	return false
+}
+
+// speaksElsewhere tells that messages may stand in a span's events or in a log record's body.
+func (v *View) speaksElsewhere(out bool) bool {
+	if v.isSpan {
+		return v.span.Events().Len() > 0
+	}
+	return out == (v.name == choiceEvent) && v.name != "gen_ai.user.message" && v.name != "gen_ai.system.message"
+}
+
+func (v *View) flattenedTools(prefix string) bool {
+	for k, val := range v.attributes.All() {
+		if strings.HasPrefix(k, prefix) && (hasAny(k, toolWords, 1) || val.Type() == pcommon.ValueTypeStr && val.Str() == roleTool) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasAny reports whether one of the words stands so many times in s.
+func hasAny(s string, words []string, times int) bool {
+	for _, w := range words {
+		at := strings.Index(s, w)
+		for n := 1; at >= 0; n++ {
+			if n == times {
+				return true
+			}
+			next := strings.Index(s[at+len(w):], w)
+			if next < 0 {
+				break
+			}
+			at += len(w) + next
+		}
+	}
+	return false
+}
+
+func isAnswerRole(r Role) bool {
+	switch r {
+	case RoleOutputMessages, RoleCompletionText, RoleCompletionToolCalls, RoleRawOutput:
+		return true
+	}
+	return false
+}
+
+func isMessageRole(r Role) bool {
+	switch r {
+	case RoleInputMessages, RolePromptText, RoleRawInput:
+		return true
+	}
+	return isAnswerRole(r)
+}
+
+// Exchange is a piece of the prompt and a piece of the answer by which two model calls can be compared: long texts are represented by
+// their length and their ends. It reports false where one of the two is not there.
+func (v *View) Exchange() (prompt, answer Excerpt, known bool) {
+	p := v.firstText(RoleInputMessages, RolePromptText, RoleRawInput)
+	a := v.firstText(RoleOutputMessages, RoleCompletionText, RoleCompletionToolCalls, RoleRawOutput)
+	if p == "" || a == "" {
+		return prompt, answer, false
+	}
+	return excerptOf(p), excerptOf(a), true
+}
+
+// Excerpt stands for a text: its length in bytes, its beginning and its end.
+type Excerpt struct {
+	Length     int
+	Head, Tail string
+}
+
+const (
+	excerptHead = 64
+	excerptTail = 192
+)
+
+func excerptOf(s string) Excerpt {
+	if len(s) <= excerptHead+excerptTail {
+		return Excerpt{len(s), s, ""}
+	}
+	return Excerpt{len(s), s[:excerptHead], s[len(s)-excerptTail:]}
+}
+
+func (v *View) firstText(roles ...Role) string {
+	for _, r := range roles {
+		for i := range v.contents {
+			if c := &v.contents[i]; c.Role == r && c.Layout == LayoutText && c.Value.Type() == pcommon.ValueTypeStr {
+				return c.Value.Str()
+			}
+		}
+	}
+	return ""
+}
+
+// UserTurn is the last message of a model call's prompt, if a user wrote it: neither a tool's result nor an answer. Only the end of the
+// prompt is looked at. Of a log record it is what the user has just said.
+func (v *View) UserTurn() (e Excerpt, is bool) {
+	if !v.isSpan {
+		if v.operation != OpUserMessage || v.name == "gen_ai.user.message" { // each model call tells the whole history of these
+			return e, false
+		}
+		return excerptOf(v.firstText(RolePromptText, RoleText, RoleRawInput)), true
+	}
+	for i := range v.contents {
+		c := &v.contents[i]
+		if c.Role == RoleInputMessages && c.Layout == LayoutText && c.Value.Type() == pcommon.ValueTypeStr {
+			return lastUserMessage(c.Value.Str())
+		}
+	}
+	return e, false
+}
+
+// shortestMessage is less than what any message's JSON takes behind its role, if its content stands there.
+const shortestMessage = 24
+
+func lastUserMessage(messages string) (e Excerpt, is bool) {
+	const role = `"role"`
+	at := strings.LastIndex(messages, role)
+	if at < 0 {
+		return e, false
+	}
+	value := strings.TrimLeft(messages[at+len(role):], " :\t\n")
+	if !strings.HasPrefix(value, `"user"`) && !strings.HasPrefix(value, `"human"`) {
+		return e, false
+	}
+	text := messages[at:]
+	if len(text) < len(role)+shortestMessage { // the role stands behind the content
+		text = messages[max(strings.LastIndex(messages[:at], role), 0):]
+	}
+	return excerptOf(text), !hasAny(text, toolWords, 1)
+}
+
+// HeadOf is the RunKey of the run that an agent's span is the head of; empty where none is told.
+func (v *View) HeadOf() string {
+	if !v.operation.IsAgent() {
+		return ""
+	}
+	ns := v.text(fieldCheckpoint)
+	if ns == "" {
+		ns = v.metadata("langgraph_checkpoint_ns")
+	}
+	if ns == "" {
+		return v.text(fieldAgentRun)
+	}
+	return ns
+}
+
+// TellsToolOutcome reports whether the span stands inside a tool's span and is there to tell how the call ended: Claude Code's
+// tool.execution.
+func (v *View) TellsToolOutcome() bool {
+	if !v.has(fieldKind) {
+		return false
+	}
+	s := &v.slots[fieldKind]
+	return s.rule.convention == ConventionClaudeCode && s.text() == "tool.execution"
+}

@@ -1,0 +1,88 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package loopprocessor
+
+import (
+	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/llmcol/llmcol/internal/genai"
+	"github.com/llmcol/llmcol/internal/loop"
+)
+
+// call reads a tool call, or how one ended.
+func (w *worker) call(view *genai.View) {
+	c := &w.seen.Call
+	c.Tool, c.ID = view.ToolName(), view.ToolCallID()
+	if args, known := view.ToolArguments(); known {
+		c.Args = w.fingerprints.Call(c.Tool, args.Text)
+	} else {
+		c.Args, c.NoArgs = w.fingerprints.CallWithoutArgs(c.Tool), true
+	}
+	result, known := view.ToolResult()
+	switch failure := view.Failure(); {
+	case failure.Sign == genai.NoFailure && known:
+		c.Outcome = w.fingerprints.Result(result.Text)
+	case failure.Sign == genai.NoFailure:
+	case failure.Type == "" && failure.Message == "" && known:
+		c.Outcome = w.fingerprints.Result(result.Text)
+		c.Outcome.Failed = true
+	default:
+		c.Outcome = w.fingerprints.Failure(failure.Type, failure.Message)
+	}
+}
+
+// model reads what a model call used, and what two of them can be compared by.
+func (w *worker) model(view *genai.View, attributes pcommon.Map) {
+	if prompt, answer, known := view.Exchange(); known {
+		w.seen.Exchange = loop.Both(w.excerpt(prompt), w.excerpt(answer))
+	}
+	if status, ok := attributes.Get("llmcol.cost.status"); ok && status.Str() == "counted_elsewhere" {
+		return
+	}
+	usage := view.Usage()
+	w.seen.Usage.Tokens = usage.Input + usage.Output
+	if w.seen.Usage.Tokens == 0 {
+		w.seen.Usage.Tokens = usage.Total
+	}
+	w.seen.Usage.Cost, _ = view.Cost()
+}
+
+func (w *worker) excerpt(e genai.Excerpt) loop.Hash {
+	return w.fingerprints.Excerpt(e.Length, e.Head, e.Tail)
+}
+
+// messages reads what the messages of a model call say. Tool calls are looked for in them only where the scope sends no tool spans.
+func (w *worker) messages(view *genai.View) {
+	if turn, is := view.UserTurn(); is {
+		w.seen.UserTurn = w.excerpt(turn)
+		if w.seen.Role == loop.Message { // the user has said it anew, even if it is the same
+			w.seen.UserTurn = loop.Both(w.seen.UserTurn, w.fingerprints.Excerpt(int(w.seen.Start), "", ""))
+		}
+	}
+	if !w.engine.SearchMessages(w.seen.Service, w.seen.Scope) {
+		if view.SiblingCalls(&w.talk) {
+			for i := range w.talk.Calls {
+				w.seen.Together = append(w.seen.Together, w.talk.Calls[i].ID)
+			}
+		}
+		return
+	}
+	if !view.ToolTalk(&w.talk) {
+		return
+	}
+	for i := range w.talk.Calls {
+		part := &w.talk.Calls[i]
+		c := loop.Call{Tool: part.Name, ID: part.ID, Args: w.fingerprints.Call(part.Name, part.Arguments)}
+		if part.Arguments == "" {
+			c.Args, c.NoArgs = w.fingerprints.CallWithoutArgs(part.Name), true
+		}
+		w.seen.Calls = append(w.seen.Calls, c)
+	}
+	for i := range w.talk.Results {
+		part := &w.talk.Results[i]
+		outcome := w.fingerprints.Result(part.Response)
+		outcome.Failed = part.Failed
+		w.seen.Results = append(w.seen.Results, loop.Result{ID: part.ID, Outcome: outcome})
+	}
+}

@@ -1,0 +1,161 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package loopprocessor
+
+import (
+	"context"
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/llmcol/llmcol/internal/genai"
+	"github.com/llmcol/llmcol/internal/loop"
+)
+
+// worker takes one batch at a time through the engine.
+type worker struct {
+	*detector
+	reader       *genai.Reader
+	fingerprints *loop.Fingerprinter
+	talk         genai.ToolTalk
+	seen         loop.Observation
+	now          int64
+}
+
+func newWorker(d *detector) *worker {
+	return &worker{detector: d, reader: genai.NewReader(nil), fingerprints: loop.NewFingerprinter(d.key)}
+}
+
+func (w *worker) traces(ctx context.Context, td ptrace.Traces) {
+	w.now = time.Now().UnixNano()
+	for _, rs := range td.ResourceSpans().All() {
+		w.reader.SetResource(rs.Resource())
+		for _, ss := range rs.ScopeSpans().All() {
+			w.reader.SetScope(ss.Scope())
+			for _, span := range ss.Spans().All() {
+				w.span(ctx, span)
+			}
+		}
+	}
+}
+
+func (w *worker) span(ctx context.Context, span ptrace.Span) {
+	view := w.reader.Span(span)
+	w.begin(view)
+	o := &w.seen
+	o.Trace, o.Span, o.Parent = loop.TraceID(span.TraceID()), loop.SpanID(span.SpanID()), loop.SpanID(span.ParentSpanID())
+	o.Start, o.End = int64(span.StartTimestamp()), int64(span.EndTimestamp())
+	o.Role = roleOf(view)
+	if isJudged(span.Attributes()) {
+		w.engine.Skip(o)
+		return
+	}
+	if o.Role != loop.Plain || o.Parent.IsZero() {
+		w.identify(view)
+	}
+	switch o.Role {
+	case loop.Tool, loop.Part:
+		w.call(view)
+	case loop.Model:
+		w.model(view, span.Attributes())
+		w.messages(view)
+	}
+	w.conclude(ctx, span.Attributes())
+}
+
+func (w *worker) logs(ctx context.Context, ld plog.Logs) {
+	w.now = time.Now().UnixNano()
+	for _, rl := range ld.ResourceLogs().All() {
+		w.reader.SetResource(rl.Resource())
+		for _, sl := range rl.ScopeLogs().All() {
+			w.reader.SetScope(sl.Scope())
+			for _, record := range sl.LogRecords().All() {
+				w.record(ctx, record)
+			}
+		}
+	}
+}
+
+func (w *worker) record(ctx context.Context, record plog.LogRecord) {
+	view := w.reader.Log(record)
+	if view.Operation() == genai.OpNone || isJudged(record.Attributes()) {
+		return
+	}
+	w.begin(view)
+	o := &w.seen
+	o.Trace, o.Span = loop.TraceID(record.TraceID()), loop.SpanID(record.SpanID())
+	o.Start = int64(record.Timestamp())
+	if o.Start == 0 {
+		o.Start = int64(record.ObservedTimestamp())
+	}
+	o.End = o.Start
+	w.identify(view)
+	word := ""
+	switch source := view.LogSource(); {
+	case view.Operation() == genai.OpExecuteTool && source != genai.LogSourceNone:
+		o.Role = loop.Tool
+		w.call(view)
+		word = o.Call.ID
+	case view.IsModelCall() && source != genai.LogSourceSpan:
+		o.Role = loop.Model
+		w.model(view, record.Attributes())
+		word = view.ResponseID()
+	case view.IsModelCall(), view.Operation() == genai.OpMessage, view.Operation() == genai.OpUserMessage:
+		o.Role = loop.Message
+		w.messages(view)
+		if len(o.Calls) > 0 {
+			word = o.Calls[0].ID
+		}
+	default:
+		return
+	}
+	o.Record = loop.RecordID(o.Trace, o.Span, o.Start, view.Name(), word)
+	w.conclude(ctx, record.Attributes())
+}
+
+func (w *worker) begin(view *genai.View) {
+	w.seen = loop.Observation{
+		Service: view.ServiceName(), Scope: view.ScopeName(),
+		Calls: w.seen.Calls[:0], Results: w.seen.Results[:0], Together: w.seen.Together[:0],
+	}
+}
+
+func (w *worker) identify(view *genai.View) {
+	w.seen.Session = view.ConversationID()
+	if view.Operation() == genai.OpNone {
+		return
+	}
+	w.seen.RunKey = view.RunKey()
+	w.seen.HeadOf = view.HeadOf()
+}
+
+func (w *worker) conclude(ctx context.Context, attributes pcommon.Map) {
+	verdict := w.engine.Observe(&w.seen, w.now)
+	if verdict.Severity == loop.None {
+		return
+	}
+	annotate(attributes, &verdict)
+	if verdict.Transition {
+		w.count(ctx, &verdict)
+	}
+}
+
+func roleOf(view *genai.View) loop.Role {
+	switch op := view.Operation(); {
+	case op == genai.OpNone:
+		return loop.Plain
+	case op == genai.OpExecuteTool:
+		return loop.Tool
+	case op.IsAgent():
+		return loop.Agent
+	case view.IsModelCall():
+		return loop.Model
+	case view.TellsToolOutcome():
+		return loop.Part
+	default:
+		return loop.Plain
+	}
+}
