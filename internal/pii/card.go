@@ -51,6 +51,8 @@ var cardGroupings = [][]int{{4, 4, 4, 4}, {4, 4, 4, 4, 3}, {4, 6, 5}, {4, 6, 4},
 const (
 	minCard = 12
 	maxCard = 19
+	// shortestGlued is the length from which a card is found in a longer run.
+	shortestGlued = 14
 	// maxGlued is how long a run of digits may be of which a card is the
 	// beginning, in digits: a card, its expiry and its code.
 	maxGlued = maxCard + 7
@@ -120,7 +122,7 @@ func bareCard(run string) int {
 		return 0
 	}
 	for n := min(len(run), maxCard); n >= minCard; n-- {
-		if isCard(run[:n]) {
+		if (n == len(run) || n >= shortestGlued) && isCard(run[:n]) {
 			return n
 		}
 	}

@@ -186,7 +186,7 @@ func (st *scan) shapeScore(ref shapeRef, start, end int) float32 {
 		}
 		return st.distinctScore(ref)
 	case d.checked:
-		return 1
+		return 1 + contextBonus // more than a valid one that nothing announces
 	}
 	return d.score + contextBonus
 }
