@@ -21,6 +21,7 @@ help: ## list the targets
 
 .PHONY: build
 build: ## build bin/llmcol
+	@test -x $(BIN) || echo "building $(BIN): the first time takes some minutes"
 	@go build -ldflags='$(LDFLAGS)' -o $(BIN) ./cmd/llmcol
 
 .PHONY: run
