@@ -27,6 +27,7 @@ const (
 	RoleNone Role = iota
 	RoleInputMessages
 	RoleOutputMessages
+	RoleMessageEvents // what went in and what came out, each message with the name of its event
 	RoleSystem
 	RoleToolDefinitions
 	RolePromptText

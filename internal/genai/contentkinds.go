@@ -48,7 +48,7 @@ func (r Role) Kinds(op Operation) KindSet {
 		return rawKinds(op, promptKind, argumentsKind, promptKind)
 	case RoleRawOutput:
 		return rawKinds(op, completionKind, resultKind, documentKind)
-	case RoleText:
+	case RoleText, RoleMessageEvents:
 		return AnyContent
 	}
 	return 0
@@ -72,7 +72,7 @@ func rawKinds(op Operation, model, tool, retrieval KindSet) KindSet {
 // MixesKinds reports whether the role's JSON may hold content of further kinds, which roles and types of its objects tell apart.
 func (r Role) MixesKinds() bool {
 	switch r {
-	case RoleInputMessages, RoleOutputMessages, RoleRawInput, RoleRawOutput, RoleText, RoleCompletionToolCalls:
+	case RoleInputMessages, RoleOutputMessages, RoleMessageEvents, RoleRawInput, RoleRawOutput, RoleText, RoleCompletionToolCalls:
 		return true
 	}
 	return false

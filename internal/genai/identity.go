@@ -101,7 +101,10 @@ func (v *View) AgentName() string {
 		if n := v.text(fieldEntityName); n != "" {
 			return n
 		}
-		return v.nameWithout("invoke_agent ", "", ".agent")
+		if n, is := strings.CutPrefix(v.name, "agent_run ["); is {
+			return strings.TrimSuffix(n, "]") // Google ADK 1
+		}
+		return v.nameWithout("invoke_agent ", ".agent")
 	}
 	return v.metadata("lc_agent_name")
 }
@@ -142,9 +145,6 @@ func (v *View) metadata(keys ...string) string {
 // nameWithout is the span's name without one of the affixes, prefixes first; empty if it has none of them.
 func (v *View) nameWithout(affixes ...string) string {
 	for _, a := range affixes {
-		if a == "" {
-			continue
-		}
 		if a[0] == '.' {
 			if n, cut := strings.CutSuffix(v.name, a); cut {
 				return n

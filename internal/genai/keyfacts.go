@@ -19,7 +19,7 @@ func RoleOf(key string) Role {
 // IsMessageContent reports whether the role is text that people and models write to each other, as opposed to the data of tools.
 func (r Role) IsMessageContent() bool {
 	switch r {
-	case RoleInputMessages, RoleOutputMessages, RoleSystem, RolePromptText, RoleCompletionText, RoleRawInput, RoleRawOutput, RoleQuery,
+	case RoleInputMessages, RoleOutputMessages, RoleMessageEvents, RoleSystem, RolePromptText, RoleCompletionText, RoleRawInput, RoleRawOutput, RoleQuery,
 		RoleDocuments, RoleText:
 		return true
 	}

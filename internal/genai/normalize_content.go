@@ -6,6 +6,7 @@ package genai
 import (
 	"strings"
 
+	"github.com/tidwall/gjson"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 )
 
@@ -120,8 +121,8 @@ func saysNothingAtAll(msgs []Message) bool {
 
 // inputRoles and outputRoles are asked in order: the first place that yields messages is the one.
 var (
-	inputRoles  = [...]Role{RoleInputMessages, RolePromptText, RoleRawInput}
-	outputRoles = [...]Role{RoleOutputMessages, RoleRawOutput}
+	inputRoles  = [...]Role{RoleInputMessages, RoleMessageEvents, RolePromptText, RoleRawInput}
+	outputRoles = [...]Role{RoleOutputMessages, RoleMessageEvents, RoleRawOutput}
 )
 
 func (v *View) decodeInput(n *Normalizer) (carried []string) {
@@ -129,7 +130,7 @@ func (v *View) decodeInput(n *Normalizer) (carried []string) {
 		if r != RoleInputMessages && v.operation.IsAgent() {
 			return nil // what goes into a run as a whole is no message of its own
 		}
-		if carried = v.decodeRole(n, r); len(n.messages) > 0 {
+		if carried = v.decodeRole(n, r, false); len(n.messages) > 0 {
 			return carried
 		}
 	}
@@ -139,8 +140,8 @@ func (v *View) decodeInput(n *Normalizer) (carried []string) {
 
 // decodeOutput joins the text, the tool calls and the reasoning that Vercel and others keep in attributes of their own.
 func (v *View) decodeOutput(n *Normalizer) (carried []string) {
-	carried = v.decodeRole(n, RoleCompletionText)
-	carried = append(carried, v.decodeRole(n, RoleCompletionToolCalls)...)
+	carried = v.decodeRole(n, RoleCompletionText, true)
+	carried = append(carried, v.decodeRole(n, RoleCompletionToolCalls, true)...)
 	if len(n.messages) > 1 {
 		for _, m := range n.messages[1:] {
 			n.messages[0].Parts = append(n.messages[0].Parts, m.Parts...)
@@ -154,7 +155,7 @@ func (v *View) decodeOutput(n *Normalizer) (carried []string) {
 		if r != RoleOutputMessages && v.operation.IsAgent() {
 			return nil
 		}
-		if carried = v.decodeRole(n, r); len(n.messages) > 0 {
+		if carried = v.decodeRole(n, r, true); len(n.messages) > 0 {
 			return carried
 		}
 	}
@@ -173,25 +174,48 @@ func (n *Normalizer) decodeElsewhere(v *View, out bool) {
 	}
 }
 
-// decodeRole reads the best ranked place for a role and returns the keys that need not stay.
-func (v *View) decodeRole(n *Normalizer, r Role) (carried []string) {
-	var best *Content
-	for i := range v.contents {
-		if c := &v.contents[i]; c.Role == r && (best == nil || c.Convention < best.Convention) {
-			best = c
+// decodeRole reads the best ranked place for a role that yields messages, and returns the keys that need not stay.
+func (v *View) decodeRole(n *Normalizer, r Role, out bool) (carried []string) {
+	before := len(n.messages)
+	for c := v.nextContent(r, ConventionNone); c != nil; c = v.nextContent(r, c.Convention) {
+		var whole bool
+		switch {
+		case c.Layout == LayoutFlattened:
+			n.messages, whole = DecodeFlattened(n.messages, v.attributes, c.Key, r)
+		case r == RoleMessageEvents:
+			n.messages = decodeMessageEvents(n.messages, c.Value, out)
+		default:
+			n.messages, whole = DecodeValue(n.messages, c.Value, r)
 		}
-	}
-	if best == nil {
+		if len(n.messages) == before {
+			continue
+		}
+		if whole && c.Convention != ConventionSemConv && c.Convention != ConventionPlain {
+			return []string{c.Key}
+		}
 		return nil
 	}
-	var whole bool
-	if best.Layout == LayoutFlattened {
-		n.messages, whole = DecodeFlattened(n.messages, v.attributes, best.Key, r)
-	} else {
-		n.messages, whole = DecodeValue(n.messages, best.Value, r)
-	}
-	if whole && best.Convention != ConventionSemConv && best.Convention != ConventionPlain && len(n.messages) > 0 {
-		return []string{best.Key}
-	}
 	return nil
+}
+
+// nextContent is the best ranked place for a role of the conventions that rank below after.
+func (v *View) nextContent(r Role, after Convention) (next *Content) {
+	for i := range v.contents {
+		if c := &v.contents[i]; c.Role == r && c.Convention > after && (next == nil || c.Convention < next.Convention) {
+			next = c
+		}
+	}
+	return next
+}
+
+// decodeMessageEvents reads Pydantic AI 1's list of events: what went in, or with out the choices that came out.
+func decodeMessageEvents(dst []Message, val pcommon.Value, out bool) []Message {
+	parseObject(val).ForEach(func(_, event gjson.Result) bool {
+		if name := event.Get(`event\.name`).String(); out == (name == choiceEvent) {
+			body := pcommon.NewValueStr(event.Raw)
+			dst, _ = DecodeLogBody(dst, name, body)
+		}
+		return true
+	})
+	return dst
 }

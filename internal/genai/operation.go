@@ -32,7 +32,9 @@ const (
 	OpMCP
 	OpUserMessage
 	OpMessage
-	numOperations
+
+	// NumOperations is how many operations there are.
+	NumOperations
 )
 
 type operationTraits uint8
@@ -44,7 +46,7 @@ const (
 	semconv                                // its name is written as gen_ai.operation.name
 )
 
-var operations = [numOperations]struct {
+var operations = [NumOperations]struct {
 	name   string
 	traits operationTraits
 }{

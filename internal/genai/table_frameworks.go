@@ -13,7 +13,7 @@ var pydanticAI = convention{
 		{key: "gen_ai.aggregated_usage.output_tokens", field: fieldNone},
 		{key: "pydantic_ai.all_messages", role: RoleText},
 		{key: "all_messages_events", role: RoleText},
-		{key: "events", role: RoleInputMessages, flags: neutral},
+		{key: "events", role: RoleMessageEvents, flags: neutral},
 		{key: "final_result", role: RoleText, flags: neutral},
 		{key: "request_data", role: RoleRawInput, flags: neutral},
 		{key: "response_data", role: RoleRawOutput, flags: neutral},

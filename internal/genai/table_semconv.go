@@ -77,6 +77,7 @@ var semConvOld = convention{
 		{key: "gen_ai.usage.cache_creation_input_tokens", field: fieldCacheWrite},
 		{key: "gen_ai.usage.cache_write_input_tokens", field: fieldCacheWrite},
 		{key: "gen_ai.usage.cached_input_tokens", field: fieldCacheRead},
+		{key: "gen_ai.usage.cached_tokens", field: fieldCacheRead},
 		{key: "gen_ai.usage.input_tokens.cached", field: fieldCacheRead},
 		{key: "gen_ai.usage.input_tokens.cache_write", field: fieldCacheWrite},
 		{key: "gen_ai.usage.output_tokens.reasoning", field: fieldReasoning},

@@ -124,12 +124,9 @@ const maxFrames = 4
 // unframed is a content's value without its client's frames. Where the client has put a current name, only what can be nothing but a
 // frame is taken off, and what llmcol itself has written there never again.
 func (v *View) unframed(c *Content, frames []frame) Text {
-	owner := c.Convention.bit()
-	if c.Role == RoleInputMessages || c.Role == RoleOutputMessages {
-		owner = ConventionGeminiCLI.bit() // a tool's data under the names of messages
-	}
+	owner := v.ownerOf(c)
 	obj := parseObject(c.Value)
-	current := c.Convention == ConventionSemConv && owner == ConventionSemConv.bit()
+	current := owner == ConventionSemConv.bit()
 	if current && v.isListed(c.Key) {
 		return valueText(c.Value)
 	}
@@ -155,6 +152,17 @@ func (v *View) unframed(c *Content, frames []frame) Text {
 		return unquoted(c.Value, !current)
 	}
 	return Text{obj.Raw, true}
+}
+
+// ownerOf is the convention of a content: a client's own where it puts a tool's data under the names of prompts or messages.
+func (v *View) ownerOf(c *Content) uint64 {
+	switch c.Role {
+	case RoleInputMessages, RoleOutputMessages:
+		return ConventionGeminiCLI.bit()
+	case RoleRawInput, RoleRawOutput:
+		return c.Convention.bit() | v.claims&ConventionLangSmith.bit()
+	}
+	return c.Convention.bit()
 }
 
 func frameOf(obj gjson.Result, frames []frame, owner uint64) *frame {
