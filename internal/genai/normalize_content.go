@@ -4,7 +4,6 @@
 package genai
 
 import (
-	"strings"
 
 	"github.com/tidwall/gjson"
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -105,8 +104,7 @@ func (v *View) speaksCurrent(r Role) bool {
 	if c.Value.Type() != pcommon.ValueTypeStr {
 		return true
 	}
-	s := c.Value.Str()
-	return strings.HasPrefix(s, "[") && strings.Contains(s, `"parts"`) && strings.Contains(s, `"type"`) || s == "[]"
+	return LooksCurrent(c.Value.Str())
 }
 
 // saysNothingAtAll tells messages that hold roles and not one part: written, they would pass for the content (contrib#50133).
