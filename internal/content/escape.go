@@ -172,6 +172,11 @@ func AppendQuoted(dst []byte, text string) []byte {
 	return append(dst, '"')
 }
 
+// isSurrogate reports whether text starts with half a surrogate pair, in the bytes [appendDecoded] gives it.
+func isSurrogate(text string) bool {
+	return len(text) >= 3 && text[0] == 0xED && text[1]&0xE0 == 0xA0 && text[2]&0xC0 == 0x80
+}
+
 // escapeOf returns the escape for the character text starts with and the character's length; 0 if it needs none.
 func escapeOf(text string) (escape string, size int) {
 	switch c := text[0]; {
@@ -187,7 +192,7 @@ func escapeOf(text string) (escape string, size int) {
 		return `\t`, 1
 	case c < ' ':
 		return string([]byte{'\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15]}), 1
-	case c == 0xED && len(text) >= 3 && text[1] >= 0xA0:
+	case isSurrogate(text):
 		unit := uint16(0xD000) | uint16(text[1]&0x3F)<<6 | uint16(text[2]&0x3F)
 		return string([]byte{'\\', 'u', hexDigits[unit>>12], hexDigits[unit>>8&15], hexDigits[unit>>4&15], hexDigits[unit&15]}), 3
 	}

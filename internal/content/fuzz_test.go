@@ -15,7 +15,7 @@ func FuzzRewrite(f *testing.F) {
 	for _, seed := range []string{
 		`{"role":"user","content":"my secret\n\"x\" \ud83d\ude00 \ud83d"}`, `{"a":"{\"b\":\"[42,\\\"secret\\\"]\"}","c":42}`,
 		"{\"a\":1}\n{\"secret\":[]}", `"\"secret\""`, `[[[],{}],-1.5e3,null]`, `{"a":"secret`, `{'a':'secret'}`, "[\"\x80secret\"]",
-		nested("42", MaxDepth+2),
+		nested("42", MaxDepth+2), `{}""`, `{} {"a":{}} "secret"`,
 	} {
 		f.Add(seed)
 	}
@@ -45,7 +45,11 @@ func FuzzRewrite(f *testing.F) {
 // FuzzQuoted holds that quoting and decoding are each other's inverse for any bytes that are UTF-8.
 func FuzzQuoted(f *testing.F) {
 	f.Add("a\n\"\\\x00\u2028é😀\x7f")
+	f.Add("\xed\xfd\xe2")
 	f.Fuzz(func(t *testing.T, text string) {
+		if !utf8.ValidString(text) {
+			return
+		}
 		quoted := string(AppendQuoted(nil, text))
 		if got := string(appendDecoded(nil, quoted[1:len(quoted)-1])); got != text {
 			t.Fatalf("%q became %q", text, got)

@@ -136,6 +136,7 @@ func (w *walker) walk(text, name string, depth int) (string, bool) {
 		case '}', ']':
 			name = l.open[len(l.open)-1].name
 			l.open = l.open[:len(l.open)-1]
+			atName = false
 			i++
 		case ',':
 			atName = l.open[len(l.open)-1].object
