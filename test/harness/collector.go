@@ -65,7 +65,7 @@ func Run(ctx context.Context, o Options) (*Collector, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.cmd = exec.Command(binary, append(args, o.Args...)...)
+	c.cmd = commandWithoutInterrupt(binary, append(args, o.Args...)...)
 	c.cmd.Dir = o.Dir
 	c.cmd.Env = append(os.Environ(), o.Env...)
 	c.cmd.Stdout, c.cmd.Stderr = c.logs, c.logs
@@ -108,10 +108,8 @@ func (c *Collector) awaitReady(ctx context.Context) error {
 		return fmt.Errorf("llmcol is not ready after %s: %w", Patience, ctx.Err())
 	}
 	c.GRPC, c.HTTP = c.logs.endpoint("Starting GRPC server"), c.logs.endpoint("Starting HTTP server")
-	// The service says that it is ready just before the process begins to listen to signals: a SIGTERM in between
-	// ends it undrained, and nothing tells when that moment is over. A few round trips take longer.
-	for range 3 {
-		_, _, _ = c.Post(Traces, typeJSON, nil)
+	if err := awaitSignals(ctx, c.Pid()); err != nil {
+		return err
 	}
 	var err error
 	c.conn, err = grpc.NewClient(c.GRPC, grpc.WithTransportCredentials(insecure.NewCredentials()))
