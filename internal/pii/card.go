@@ -5,7 +5,7 @@ package pii
 
 var cardDetector = detector{
 	Entity: personal("CREDIT_CARD"), score: 0.3,
-	context: []string{"card", "credit", "debit", "visa", "mastercard", "amex", "maestro", "cc", "pan", "karte", "kreditkarte", "kartennummer", "carte", "tarjeta", "carta", "cartão", "cartao"},
+	context: []string{"card", "credit", "debit", "visa", "mastercard", "amex", "maestro", "cc", "pan", "karte", "kreditkarte", "kartennummer", "carte bancaire", "carte bleue", "carte de crédit", "numéro de carte", "tarjeta", "carta", "cartão", "cartao"},
 }
 
 // issuer is a range of card numbers (ISO/IEC 7812; ranges as card networks

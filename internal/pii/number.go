@@ -25,6 +25,11 @@ func findNumber(st *scan, i int) int {
 	if uuidAt(st.text, i) {
 		return i + uuidLength
 	}
+	if from := spacedLetters(st.text, i); from < i && from >= st.lastEnd() {
+		if found := st.shape(from); found > 0 {
+			return found
+		}
+	}
 	finders := digitFinders
 	if end > run {
 		finders = mixedFinders
@@ -38,6 +43,21 @@ func findNumber(st *scan, i int) int {
 		}
 	}
 	return end
+}
+
+// spacedLetters returns the start of the one to three capitals that stand
+// before the number at i with a blank or hyphen between, as in "AB 12 34 56 C";
+// i if there are none.
+func spacedLetters(text string, i int) int {
+	const most = 3
+	if i < 2 || text[i-1] != ' ' && text[i-1] != '-' || !isUpper(text[i-2]) {
+		return i
+	}
+	from := letters.back(text, i-1, max(0, i-2-most))
+	if i-1-from > most || !freeLeft(text, from) {
+		return i
+	}
+	return from
 }
 
 // numberCanMatter dismisses short numbers in prose at a glance: "in 1977,".

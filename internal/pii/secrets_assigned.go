@@ -124,9 +124,12 @@ func assignedValue(text string, i int) (value, bool) {
 // escape belongs to the value; outside of them the first byte ends it that
 // cannot belong to it.
 func valueEnd(text string, j int, open byte) int {
+	query := j > 0 && text[j-1] == '='
 	for j < len(text) {
 		b := text[j]
 		switch {
+		case b == '&' && query:
+			return j
 		case b == '\n' || b == '\r':
 			return j
 		case open == 0 && (b <= ' ' || unquotedEnd[b]):
@@ -141,7 +144,7 @@ func valueEnd(text string, j int, open byte) int {
 	return len(text)
 }
 
-var unquotedEnd = newCharset("\"'`<>,;)}]&\\")
+var unquotedEnd = newCharset("\"'`<>,;)}]\\")
 
 var schemes = []string{"Bearer ", "Basic ", "Token ", "Digest ", "ApiKey ", "Negotiate ", "bearer ", "basic ", "token ", "BEARER "}
 
@@ -165,7 +168,7 @@ func (st *scan) announced(kind secretKind, v value) int {
 	case passwordWord:
 		id, ok = passwordID, isPassword(text, v.quoted || !v.spaced)
 	case headerWord:
-		id, ok = authTokenID, (v.scheme && len(text) >= 8 || len(text) >= 16) && looksRandom(text)
+		id, ok = authTokenID, v.scheme && len(text) >= 8 && looksEncoded(text) || len(text) >= 16 && looksRandom(text)
 	case cookieWord:
 		return st.cookie(v.start)
 	case keyWord:
@@ -262,7 +265,7 @@ func isPassword(text string, tight bool) bool {
 	if !tight && containsFold(text, "pass") && isIdentifier(text) {
 		return false
 	}
-	return hasDigit(text) || tight && len(text) >= 6 && !isIdentifier(text) && distinct(text) > 3
+	return hasDigit(text) || tight && len(text) >= 6 && !isIdentifier(text) && distinct(text) > 3 && !strings.Contains(text, ":")
 }
 
 // secretField looks at a value whose key names a secret: all of it is one.

@@ -133,7 +133,7 @@ func (st *scan) token(start int) int {
 	end := trimDot(st.text, start, tokenBytes.span(st.text, start))
 	value := st.text[start:end]
 	const shortest = 16
-	if len(value) < shortest || !looksRandom(value) {
+	if len(value) < shortest || !looksEncoded(value) {
 		return 0
 	}
 	return st.addSecret(authTokenID, start, end)

@@ -216,7 +216,11 @@ func isTemplate(text string) bool {
 
 // looksRandom tells a generated value from words: digits and letters mixed, or
 // long and of mixed case, with many different bytes.
-func looksRandom(text string) bool {
+func looksRandom(text string) bool { return looksEncoded(text) && !isIdentifier(text) }
+
+// looksEncoded is looksRandom for what may also be base64 of a name and a
+// password.
+func looksEncoded(text string) bool {
 	if isTemplate(text) || isPlaceholder(text) {
 		return false
 	}
@@ -234,34 +238,29 @@ func looksRandom(text string) bool {
 	const longNumber, longWord = 16, 20
 	switch {
 	case digit == 0:
-		return len(text) >= longWord && lower > 0 && upper > 3 && entropy(text) >= 4 && !isIdentifier(text)
+		return len(text) >= longWord && lower > 0 && upper > 3 && entropy(text) >= 4
 	case lower+upper == 0:
 		return digit >= longNumber && entropy(text) >= 2
 	}
-	return entropy(text) >= 2.8 && !isIdentifier(text)
+	return entropy(text) >= 2.8
 }
 
 // isIdentifier tells whether text is words in camel or snake case with at most
-// one number, as names in programs are.
+// one number, as names in programs are. Their words have four letters and more
+// on average, which random letters have not.
 func isIdentifier(text string) bool {
-	words, letters, number := 0, 0, 0
+	const wordLetters = 4
+	words, letters, numbers := 0, 0, 0
 	for i := 0; i < len(text); {
-		switch j := letterRun(text, i); {
-		case j-i >= 3:
-			words++
-			letters += j - i
-			i = j
-		case j > i:
-			letters += j - i
-			i = j
-		case isDigit(text[i]):
-			i = digits.span(text, i)
-			number++
-		default:
+		if j := letterRun(text, i); j > i {
+			words, letters, i = words+1, letters+j-i, j
+		} else if isDigit(text[i]) {
+			numbers, i = numbers+1, digits.span(text, i)
+		} else {
 			i++
 		}
 	}
-	return number <= 1 && letters >= 2 && words*4 <= letters+2 && letters <= words*10
+	return numbers <= 1 && words > 0 && letters >= wordLetters*words
 }
 
 // letterRun ends a word that begins at i: letters in lower case after at most
