@@ -159,6 +159,26 @@ func isDocumentName(name string) bool {
 	return is
 }
 
+// generalNamespaces begin the names of telemetry at large, which says where and how something ran and not what was said.
+var generalNamespaces = []string{
+	"client.", "cloud.", "code.", "container.", "db.", "deployment.", "error.", "exception.", "faas.", "host.", "http.", "k8s.", "llmcol.",
+	"messaging.", "net.", "network.", "os.", "otel.", "peer.", "process.", "rpc.", "server.", "service.", "telemetry.", "thread.", "url.",
+	"user_agent.",
+}
+
+// MayHoldContent reports whether nothing is known of an attribute of that name, so that on a span of an LLM app its text may be content.
+func MayHoldContent(key string) bool {
+	if builtin.find(key) != nil {
+		return false
+	}
+	for _, namespace := range generalNamespaces {
+		if strings.HasPrefix(key, namespace) {
+			return false
+		}
+	}
+	return true
+}
+
 // EventKinds is what the attributes or the body of an event hold: one message, one piece of an answer, a document found. It is empty for
 // events that are none of these.
 func EventKinds(event string) KindSet {

@@ -110,6 +110,11 @@ func TestEventAndBodyKinds(t *testing.T) {
 	assert.Zero(t, BodyKinds("request took 3 ms"))
 }
 
+func TestMayHoldContent(t *testing.T) {
+	assert.True(t, MayHoldContent("crew.task.text") && MayHoldContent("langfuse.observation.metadata.note"))
+	assert.False(t, MayHoldContent("exception.message") || MayHoldContent("gen_ai.request.model") || MayHoldContent("gen_ai.input.messages"))
+}
+
 func TestKeyFacts(t *testing.T) {
 	for _, user := range []string{"user.id", "enduser.id", "user_id", "ai.telemetry.metadata.userId", "langfuse.user.id", "llm.user", "traceloop.association.properties.user_id"} {
 		assert.True(t, IsUserKey(user), user)

@@ -67,7 +67,12 @@ func (v *View) ResponseID() string {
 	if id := v.text(fieldResponseID); id != "" || !v.IsModelCall() {
 		return id
 	}
-	return v.answer().Get("id").String()
+	for _, path := range [...]string{"id", "raw.id", "response.id", "response_id", "responseId"} {
+		if id := v.answer().Get(path); id.Type == gjson.String {
+			return id.Str
+		}
+	}
+	return ""
 }
 
 // RequestID is the id of the request, as the app or the provider's SDK gives it.

@@ -74,6 +74,7 @@ func (n *Normalizer) normalize(v *View, attrs pcommon.Map) Change {
 	n.parametrize(v)
 	n.describeTool(v)
 	n.describeRetrieval(v)
+	n.rebuildSystem(v)
 	n.rebuildMessages(v)
 	n.describeOutcome(v)
 	done := n.apply(attrs)

@@ -4,6 +4,7 @@
 package genai
 
 import (
+	"strings"
 
 	"github.com/tidwall/gjson"
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -46,6 +47,28 @@ func (n *Normalizer) describeRetrieval(v *View) {
 	n.json = AppendDocuments(n.json[:0], documents)
 	n.str("gen_ai.retrieval.documents", string(n.json))
 }
+
+// rebuildSystem writes system instructions as parts where a client has them as plain text, or under a name of its own.
+func (n *Normalizer) rebuildSystem(v *View) {
+	c := v.content(RoleSystem)
+	if c == nil || !callsModel(v.operation) || v.isStructured(RoleSystem) || c.Convention == ConventionSemConv && holdsParts(c.Value.Str()) {
+		return
+	}
+	var whole bool
+	n.messages, whole = DecodeValue(n.messages[:0], c.Value, RoleSystem)
+	parts, _ := SplitSystem(n.messages)
+	if len(parts) == 0 {
+		return
+	}
+	n.json = AppendParts(n.json[:0], parts)
+	n.str("gen_ai.system_instructions", string(n.json))
+	if whole && c.Convention != ConventionSemConv {
+		n.carried = append(n.carried, c.Key)
+	}
+}
+
+// holdsParts tells JSON text of an array of parts by a look.
+func holdsParts(s string) bool { return strings.HasPrefix(s, "[") && strings.Contains(s, `"type"`) }
 
 // rebuildMessages writes a model call's messages as the convention's JSON, from wherever the client put them.
 func (n *Normalizer) rebuildMessages(v *View) {

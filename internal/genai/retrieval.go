@@ -22,7 +22,7 @@ type Document struct {
 // RetrievalQuery is what was searched for.
 func (v *View) RetrievalQuery() string {
 	if c := v.content(RoleQuery); c != nil {
-		return valueText(c.Value).Text
+		return unquoted(c.Value, c.Convention != ConventionSemConv).Text
 	}
 	if v.operation != OpRetrieval && v.operation != OpRerank {
 		return ""
@@ -34,7 +34,7 @@ func (v *View) RetrievalQuery() string {
 	if obj := parseObject(c.Value); obj.IsObject() {
 		return firstMember(obj, "query", "input", "query_str", "query_bundle.query_str", "question").String()
 	}
-	return valueText(c.Value).Text
+	return unquoted(c.Value, true).Text
 }
 
 // DataSourceID and RetrievalTopK describe where was searched and how many documents were asked for.
@@ -98,13 +98,28 @@ func documentOf(e gjson.Result) Document {
 		return Document{Content: e.String()}
 	}
 	d := Document{
-		ID:      firstMember(e, "id", "document_id", "document.id", "metadata.id", "node.id_").String(),
-		Content: firstMember(e, "content", "text", "page_content", "pageContent", "document.content", "document", "node.text", "kwargs.page_content").String(),
+		ID: firstMember(e, "id", "document_id", "document.id", "metadata.id", "node.id_").String(),
+		Content: contentText(firstMember(e, "content", "text", "page_content", "pageContent", "document.content", "document", "node.text",
+			"kwargs.page_content")),
 	}
 	if s := firstMember(e, "score", "similarity", "relevance_score", "metadata.score", "relevanceScore"); s.Type == gjson.Number {
 		d.Score, d.HasScore = s.Num, true
 	}
 	return d
+}
+
+// contentText is a document's text, or the texts of its parts.
+func contentText(content gjson.Result) string {
+	if !content.IsArray() {
+		return content.String()
+	}
+	var texts []string
+	for _, part := range content.Array() {
+		if text := part.Get("text"); text.Type == gjson.String {
+			texts = append(texts, text.Str)
+		}
+	}
+	return strings.Join(texts, "\n")
 }
 
 // flattenedDocuments reads prefix.N.document.{id,content,score}.

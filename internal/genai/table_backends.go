@@ -86,8 +86,8 @@ var openLIT = convention{
 		{key: "gen_ai.usage.prompt_tokens_details.cache_read", field: fieldCacheRead},
 		{key: "gen_ai.usage.prompt_tokens_details.cache_write", field: fieldCacheWrite},
 		{key: "gen_ai.usage.completion_tokens_details.reasoning", field: fieldReasoning},
-		{key: "function.kwargs", role: RoleToolArguments, flags: neutral},
-		{key: "function.output", role: RoleToolResult, flags: neutral},
+		{key: "function.kwargs", role: RoleText, flags: neutral}, // of any function that is traced, a tool or not
+		{key: "function.output", role: RoleText, flags: neutral},
 	},
 }
 
