@@ -53,7 +53,7 @@ func hidesValue(text string, i int) bool {
 		return false
 	}
 	if plain == ' ' || plain == '-' {
-		return i > 0 && isAlnum(text[i-1]) && i+size < len(text) && isAlnum(text[i+size])
+		return i > 0 && (isAlnum(text[i-1]) || text[i-1] == ')') && i+size < len(text) && (isAlnum(text[i+size]) || text[i+size] == '(')
 	}
 	return true
 }

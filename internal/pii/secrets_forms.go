@@ -170,6 +170,9 @@ func findAzureSecret(st *scan, i int) int {
 	if start < 0 || !freeLeft(st.text, start) || !isDigit(st.text[i-2]) || !azureBytes.all(st.text[start:i-2]) {
 		return 0
 	}
+	for end > i+35 && (st.text[end-1] == '_' || st.text[end-1] == '.') {
+		end--
+	}
 	if n := trimDot(st.text, i+1, end) - i - 1; n < 31 || n > 34 || distinct(st.text[i+1:end]) < 12 {
 		return 0
 	}
@@ -200,7 +203,10 @@ func findTerraform(st *scan, i int) int {
 // between dots.
 func findDiscord(st *scan, i int) int {
 	dot := i - 1
-	start := base64URL.back(st.text, dot, max(0, dot-29))
+	start := skipEscape(st.text, base64URL.back(st.text, dot, max(0, dot-29)), dot)
+	for start < dot && st.text[start] == '_' {
+		start++
+	}
 	if n := dot - start; n < 24 || n > 28 || strings.IndexByte("MNO", st.text[start]) < 0 || !freeLeft(st.text, start) {
 		return 0
 	}
@@ -221,6 +227,9 @@ func findTelegram(st *scan, i int) int {
 	colon := i - 1
 	start := digits.back(st.text, colon, max(0, colon-17))
 	end := base64URL.span(st.text, i)
+	if end-i == telegramSecret && st.text[end-1] == '_' {
+		end--
+	}
 	if !isTelegramBot(colon-start) || end-i != telegramSecret-1 || !freeLeft(st.text, start) || distinct(st.text[i:end]) < 10 {
 		return 0
 	}

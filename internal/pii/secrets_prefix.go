@@ -139,7 +139,7 @@ func hasPrefix(text, prefix string, fold bool) bool {
 func (r *keyRule) end(text string, start int) int {
 	from := start + len(r.prefix)
 	end := r.body.span(text, from)
-	for end > from && (text[end-1] == '.' || text[end-1] == '-' && r.max > 0 && end-from > r.max) {
+	for end > from && (text[end-1] == '.' || r.max > 0 && end-from > r.max && (text[end-1] == '-' || text[end-1] == '_')) {
 		end--
 	}
 	if r.max > 0 && end-from > r.max {

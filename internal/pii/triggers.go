@@ -57,7 +57,6 @@ var sharedFinders = []struct {
 }{
 	{findNumber, []trigger{"W9"}},
 	{findToken, []trigger{"a9"}},
-	{findDisguise, disguiseTriggers},
 }
 
 // triggerList is what a pair of bytes leads to.
@@ -69,6 +68,7 @@ type triggerList struct {
 // buildTriggers fills the table with the finders of all enabled entities.
 func (s *Scanner) buildTriggers() {
 	byPair := map[uint16]*triggerList{}
+	addFinder(byPair, disguiseTriggers, findDisguise) // first, as it consumes nothing
 	for id, d := range s.detectors {
 		if !s.enabled(EntityID(id)) {
 			continue
