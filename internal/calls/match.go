@@ -123,7 +123,7 @@ func isAncestor(span [8]byte, e *entry, ancestry Ancestry) bool {
 
 // matchRecord finds the log record of the same session that came before the span of its call.
 func (l *Ledger) matchRecord(e *entry) (place uint64) {
-	if e.session == 0 {
+	if e.session == 0 || l.memory.records == 0 {
 		return nowhere
 	}
 	l.memory.find(bySession, l.sessionKey(e), func(other *entry) bool {

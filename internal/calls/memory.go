@@ -30,21 +30,27 @@ type entry struct {
 	taken                 bool // a session's record that a span has been found for
 
 	keys [numKeys]uint64 // hashes; 0: cannot be found so
-	next [numKeys]uint64 // the place of the next older entry in the same bucket
+	next [numKeys]uint64 // the place of the next older entry with the same key
 }
 
-// memory is a ring of entries in the order of their arrival, with a hash table for each key whose chains run through the entries. A
-// place is the running number of an entry, from 1. Chains end at places that are no longer there, so forgetting touches no table.
+// memory is a ring of entries in the order of their arrival, with a hash table for each key. A place is the running number of an entry,
+// from 1; what is no longer there is known by its place, so forgetting touches no table.
 type memory struct {
 	most         int
 	ring         []entry // a power of two
-	heads        [numKeys][]uint64
+	tables       [numKeys][]bucket
 	oldest, next uint64
+	records      int // how many of the entries are log records of sessions
 }
+
+// bucket holds the newest entries of up to eight keys: a place and a part of the hash each. It is one cache line, and most searches find
+// nothing in it and end there. When all eight are in use the oldest is given up.
+type bucket [8]uint64
 
 const (
 	firstRing = 256
-	spread    = 2 // buckets an entry: a search for what is not there should mostly end at an empty one
+	tagBits   = 20
+	tagMask   = 1<<tagBits - 1
 )
 
 func newMemory(most int) memory { return memory{most: most, oldest: 1, next: 1} }
@@ -60,15 +66,26 @@ func (m *memory) at(place uint64) *entry {
 // expire forgets what arrived before a time.
 func (m *memory) expire(before int64) {
 	for m.oldest < m.next && m.at(m.oldest).arrived < before {
-		m.oldest++
+		m.forget()
 	}
+}
+
+// forget drops the oldest entry.
+func (m *memory) forget() {
+	if m.at(m.oldest).kind == SessionRecord {
+		m.records--
+	}
+	m.oldest++
 }
 
 // add remembers an entry. It returns its place, and 1 if another had to go for it.
 func (m *memory) add(e entry) (place uint64, evicted int) {
 	held := int(m.next - m.oldest)
+	if e.kind == SessionRecord {
+		m.records++
+	}
 	if held >= m.most {
-		m.oldest++
+		m.forget()
 		evicted = 1
 	} else if held >= len(m.ring) {
 		m.grow()
@@ -84,28 +101,41 @@ func (m *memory) add(e entry) (place uint64, evicted int) {
 
 func (m *memory) link(e *entry) {
 	for k := range numKeys {
-		if hash := e.keys[k]; hash != 0 {
-			head := m.head(k, hash)
-			e.next[k], *head = *head, e.place
+		hash := e.keys[k]
+		if hash == 0 {
+			continue
 		}
+		in := m.bucket(k, hash)
+		slot := &in[0]
+		for i := range in {
+			if m.at(in[i]>>tagBits) != nil && in[i]&tagMask == hash&tagMask {
+				slot = &in[i]
+				e.next[k] = *slot >> tagBits
+				break
+			}
+			if in[i] < *slot {
+				slot = &in[i]
+			}
+		}
+		*slot = e.place<<tagBits | hash&tagMask
 	}
 }
 
-// head is the bucket of a hash.
-func (m *memory) head(k key, hash uint64) *uint64 {
-	return &m.heads[k][hash>>32&uint64(spread*len(m.ring)-1)]
+func (m *memory) bucket(k key, hash uint64) *bucket {
+	return &m.tables[k][hash>>32&uint64(len(m.tables[k])-1)]
 }
 
-// grow doubles the ring and builds the tables anew.
+// grow doubles the ring and builds the tables anew, with four slots for each entry.
 func (m *memory) grow() {
 	old := *m
 	m.ring = make([]entry, max(firstRing, 2*len(old.ring)))
-	for k := range m.heads {
-		m.heads[k] = make([]uint64, spread*len(m.ring))
+	for k := range m.tables {
+		m.tables[k] = make([]bucket, len(m.ring)/2)
 	}
 	for place := old.oldest; place < old.next; place++ {
 		slot := &m.ring[place&uint64(len(m.ring)-1)]
 		*slot = *old.at(place)
+		slot.next = [numKeys]uint64{}
 		m.link(slot)
 	}
 }
@@ -118,13 +148,21 @@ func (m *memory) find(k key, hash uint64, yield func(*entry) bool) {
 	if hash == 0 || len(m.ring) == 0 {
 		return
 	}
-	place := *m.head(k, hash)
-	for range maxChain {
-		e := m.at(place)
-		if e == nil || e.keys[k] == hash && !yield(e) {
-			return
+	for _, slot := range m.bucket(k, hash) {
+		if slot&tagMask != hash&tagMask {
+			continue
 		}
-		place = e.next[k]
+		place := slot >> tagBits
+		for range maxChain {
+			e := m.at(place)
+			if e == nil {
+				break
+			}
+			if e.keys[k] == hash && !yield(e) {
+				return
+			}
+			place = e.next[k]
+		}
 	}
 }
 

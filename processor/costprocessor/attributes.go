@@ -4,6 +4,8 @@
 package costprocessor
 
 import (
+	"math"
+
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/llmcol/llmcol/internal/genai"
@@ -66,12 +68,14 @@ func statusIn(attributes pcommon.Map) string {
 	return ""
 }
 
+// mostWritten is how many attributes of its own a priced call gets, beside those of the profiles.
+const mostWritten = 9
+
 // write puts the answer for one call on its span or log record.
 func (p *pricer) write(c *call) {
-	c.attributes.EnsureCapacity(c.attributes.Len() + 4 + len(p.profiles))
-	c.attributes.PutStr(attrStatus, c.status.String())
 	switch c.status {
 	case priced, inconsistentUsage, tierUnpriced:
+		c.attributes.EnsureCapacity(c.attributes.Len() + mostWritten + len(p.profiles))
 		c.cost.of(&c.price)
 		p.writeProfiles(c)
 		c.attributes.PutStr(attrModel, c.price.Entry)
@@ -81,12 +85,16 @@ func (p *pricer) write(c *call) {
 		c.cost.Cost = genai.Cost{Total: c.own, Reported: true}
 		p.writeProfiles(c)
 		if p.cfg.ExistingCost == Compare && c.price.Status.HasAmount() {
-			c.attributes.PutDouble(attrDifference, c.price.Total.USD()-c.own)
+			c.attributes.PutDouble(attrDifference, toPicos(c.price.Total.USD()-c.own))
 			c.attributes.PutStr(attrModel, c.price.Entry)
 			c.attributes.PutStr(attrTable, c.price.Table)
 		}
 	}
+	c.attributes.PutStr(attrStatus, c.status.String())
 }
+
+// toPicos rounds to a pico-dollar, so that a difference of two prices does not end in the noise of binary fractions.
+func toPicos(usd float64) float64 { return math.Round(usd*1e12) / 1e12 }
 
 func (p *pricer) writeProfiles(c *call) {
 	for _, profile := range p.profiles {

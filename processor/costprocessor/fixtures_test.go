@@ -8,89 +8,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"go.opentelemetry.io/collector/component"
-	"go.opentelemetry.io/collector/component/componenttest"
-	"go.opentelemetry.io/collector/consumer/consumertest"
-	"go.opentelemetry.io/collector/processor"
-	"go.opentelemetry.io/collector/processor/processortest"
 
-	"github.com/llmcol/llmcol/processor/costprocessor/internal/metadata"
 	"github.com/llmcol/llmcol/test/harness"
 )
-
-// component under test: both instances, and what they let through.
-type instance struct {
-	traces    processor.Traces
-	logs      processor.Logs
-	traceSink *consumertest.TracesSink
-	logSink   *consumertest.LogsSink
-}
-
-func startWith(t testing.TB, set processor.Settings, change func(*Config)) *instance {
-	t.Helper()
-	cfg := createDefaultConfig().(*Config)
-	change(cfg)
-	require.NoError(t, cfg.Validate())
-	i := &instance{traceSink: new(consumertest.TracesSink), logSink: new(consumertest.LogsSink)}
-	var err error
-	i.traces, err = NewFactory().CreateTraces(t.Context(), set, cfg, i.traceSink)
-	require.NoError(t, err)
-	i.logs, err = NewFactory().CreateLogs(t.Context(), set, cfg, i.logSink)
-	require.NoError(t, err)
-	for _, c := range []component.Component{i.traces, i.logs} {
-		require.NoError(t, c.Start(t.Context(), componenttest.NewNopHost()))
-	}
-	t.Cleanup(func() {
-		require.NoError(t, i.traces.Shutdown(t.Context()))
-		require.NoError(t, i.logs.Shutdown(t.Context()))
-	})
-	return i
-}
-
-func start(t testing.TB, change func(*Config)) *instance {
-	return startWith(t, processortest.NewNopSettings(metadata.Type), change)
-}
-
-func asItIs(*Config) {}
-
-func (i *instance) send(t testing.TB, requests ...harness.Request) {
-	t.Helper()
-	for _, r := range requests {
-		switch r.Signal {
-		case harness.Traces:
-			require.NoError(t, i.traces.ConsumeTraces(t.Context(), clone(r).Traces))
-		case harness.Logs:
-			require.NoError(t, i.logs.ConsumeLogs(t.Context(), clone(r).Logs))
-		}
-	}
-}
-
-// spans are what came out, each span once.
-func (i *instance) spans() map[string]harness.Span {
-	spans := map[string]harness.Span{}
-	for _, td := range i.traceSink.AllTraces() {
-		for _, s := range harness.SpansOf(td) {
-			spans[s.SpanID().String()] = s
-		}
-	}
-	return spans
-}
-
-func (i *instance) records() (records []harness.Record) {
-	for _, ld := range i.logSink.AllLogs() {
-		records = append(records, harness.RecordsOf(ld)...)
-	}
-	return records
-}
-
-func only(signal harness.Signal, requests []harness.Request) (some []harness.Request) {
-	for _, r := range requests {
-		if r.Signal == signal {
-			some = append(some, r)
-		}
-	}
-	return some
-}
 
 func TestTracesOfFixtures(t *testing.T) {
 	for _, f := range harness.Fixtures(t) {

@@ -1,0 +1,107 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package costprocessor
+
+import (
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+	"go.opentelemetry.io/collector/processor/processortest"
+
+	"github.com/llmcol/llmcol/internal/genai"
+	"github.com/llmcol/llmcol/processor/costprocessor/internal/metadata"
+	"github.com/llmcol/llmcol/test/harness"
+)
+
+const benchSpans = 500
+
+// BenchmarkCost reports the CPU time that a span takes beyond the canonical view of it (net-ns/span), which is what design.md section 6
+// has a budget for.
+func BenchmarkCost(b *testing.B) {
+	for name, s := range map[string]testSpan{
+		"call": (testSpan{scope: "openai"}).with(map[string]any{
+			"gen_ai.response.model": "gpt-4o-2024-08-06", "gen_ai.usage.cache_read.input_tokens": 200, "gen_ai.request.temperature": 0.2,
+			"server.address": "api.openai.com", "server.port": 443, "gen_ai.request.max_tokens": 256, "gen_ai.conversation.id": "conv-1",
+			"gen_ai.response.id": "chatcmpl-1",
+		}),
+		"tool": {scope: "app", attributes: map[string]any{"gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": "search", "gen_ai.tool.call.id": "call_1"}},
+		"http": {scope: "http", attributes: map[string]any{"http.request.method": "POST", "url.full": "https://example.com/x", "http.response.status_code": 200}},
+	} {
+		td := benchTraces(s)
+		b.Run(name, func(b *testing.B) {
+			p, err := newPricer(createDefaultConfig().(*Config), processortest.NewNopSettings(metadata.Type))
+			require.NoError(b, err)
+			defer p.telemetry.shutdown()
+			reader, n := genai.NewReader(nil), 0
+			var viewing, pricing time.Duration
+			for b.Loop() {
+				fresh := ptrace.NewTraces()
+				td.CopyTo(fresh)
+				number(fresh, &n)
+				began := cpuTime()
+				readAll(reader, fresh)
+				viewed := cpuTime()
+				if _, err := p.processTraces(b.Context(), fresh); err != nil {
+					b.Fatal(err)
+				}
+				viewing, pricing = viewing+viewed-began, pricing+cpuTime()-viewed
+			}
+			b.ReportMetric(float64((pricing-viewing).Nanoseconds())/float64(n), "net-ns/span")
+			b.ReportMetric(float64(viewing.Nanoseconds())/float64(n), "view-ns/span")
+		})
+	}
+}
+
+// cpuTime is what the process has used: on a shared machine the clock says little.
+func cpuTime() time.Duration {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		panic(err)
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}
+
+// readAll makes the view of each span, and asks it for what pricing asks it for.
+func readAll(reader *genai.Reader, td ptrace.Traces) {
+	for _, rs := range td.ResourceSpans().All() {
+		reader.SetResource(rs.Resource())
+		for _, ss := range rs.ScopeSpans().All() {
+			reader.SetScope(ss.Scope())
+			for _, s := range ss.Spans().All() {
+				if view := reader.Span(s); view.IsModelCall() {
+					_, _ = view.Usage(), view.Model()
+					_, _ = view.Cost()
+					_, _, _ = view.Provider(), view.RequestModel(), view.ResponseModel()
+					_, _, _, _ = view.ServerAddress(), view.ServiceTier(), view.ResponseID(), view.ConversationID()
+				}
+			}
+		}
+	}
+}
+
+func benchTraces(s testSpan) ptrace.Traces {
+	td := request(s).Traces
+	spans := td.ResourceSpans().At(0).ScopeSpans().At(0).Spans()
+	for range benchSpans - 1 {
+		spans.At(0).CopyTo(spans.AppendEmpty())
+	}
+	return td
+}
+
+// number makes each span another one, in traces of twelve, with a usage and a response id of its own.
+func number(td ptrace.Traces, n *int) {
+	for _, s := range harness.SpansOf(td) {
+		*n++
+		s.SetTraceID(pcommon.TraceID{byte(*n / 12 >> 16), byte(*n / 12 >> 8), byte(*n / 12), 1})
+		s.SetSpanID(pcommon.SpanID{byte(*n >> 24), byte(*n >> 16), byte(*n >> 8), byte(*n), 1})
+		if input, ok := s.Attributes().Get("gen_ai.usage.input_tokens"); ok {
+			input.SetInt(int64(1000 + *n%5000))
+			s.Attributes().PutStr("gen_ai.response.id", "chatcmpl-"+s.SpanID().String())
+		}
+	}
+}
