@@ -76,7 +76,9 @@ func (n *Normalizer) rebuildMessages(v *View) {
 		return
 	}
 	n.rebuildInput(v)
-	n.rebuildOutput(v)
+	if v.operation != OpEmbeddings {
+		n.rebuildOutput(v)
+	}
 }
 
 func hasMessages(v *View) bool {
@@ -86,7 +88,7 @@ func hasMessages(v *View) bool {
 	case OpInvokeAgent:
 		return v.hasRole(RoleInputMessages) || v.hasRole(RoleOutputMessages)
 	}
-	return v.operation.IsInference()
+	return v.operation.IsInference() && v.operation != OpRerank
 }
 
 func (n *Normalizer) rebuildInput(v *View) {

@@ -54,7 +54,7 @@ func (v *View) refine(kind, word Operation) Operation {
 		return word
 	case (kind == OpInvokeAgent || kind == OpInvokeWorkflow) && (word == OpExecuteTool || v.hasBareToolName() && word == OpNone):
 		return OpExecuteTool
-	case kind == OpInvokeWorkflow && word != OpNone:
+	case kind == OpInvokeWorkflow && word != OpNone && word != OpOther:
 		return word
 	case kind == OpInvokeWorkflow && v.has(fieldRequestType) && v.requestTypeOperation() != OpNone:
 		return v.requestTypeOperation()

@@ -98,11 +98,11 @@ func documentOf(e gjson.Result) Document {
 		return Document{Content: e.String()}
 	}
 	d := Document{
-		ID: firstMember(e, "id", "document_id", "document.id", "metadata.id", "node.id_").String(),
-		Content: contentText(firstMember(e, "content", "text", "page_content", "pageContent", "document.content", "document", "node.text",
-			"kwargs.page_content")),
+		ID: firstMember(e, "id", "document_id", "document.id", `document\.id`, "metadata.id", "node.id_").String(),
+		Content: contentText(firstMember(e, "content", "text", "page_content", "pageContent", "document.content", `document\.content`, "document",
+			"node.text", "kwargs.page_content")),
 	}
-	if s := firstMember(e, "score", "similarity", "relevance_score", "metadata.score", "relevanceScore"); s.Type == gjson.Number {
+	if s := firstMember(e, "score", "similarity", "relevance_score", "metadata.score", "relevanceScore", "document.score", `document\.score`); s.Type == gjson.Number {
 		d.Score, d.HasScore = s.Num, true
 	}
 	return d

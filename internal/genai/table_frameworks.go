@@ -99,7 +99,7 @@ var mastra = convention{
 	}, associated("mastra.metadata.", 0)),
 	kinds: map[string]Operation{
 		"model_inference": OpChat, "tool_call": OpExecuteTool, "mcp_tool_call": OpExecuteTool, "agent_run": OpInvokeAgent,
-		"model_generation": OpInvokeWorkflow, "model_step": OpAgentStep, "model_chunk": OpOther, "workflow_run": OpInvokeWorkflow,
+		"model_generation": OpInvokeWorkflow, "llm_generation": OpInvokeWorkflow, "model_step": OpAgentStep, "model_chunk": OpOther, "workflow_run": OpInvokeWorkflow,
 		"workflow_step": OpAgentStep, "processor_run": OpOther, "generic": OpOther,
 	},
 }
@@ -148,6 +148,7 @@ var springAI = convention{
 		{key: "spring.ai.tool.definition.name", field: fieldToolName},
 		{key: "spring.ai.chat.client.conversation.id", field: fieldConversation},
 		{key: "spring.ai.chat.client.stream", field: fieldNone},
+		{key: "outcome", field: fieldToolFailed, flags: neutral}, // Micrometer's word, which LangChain4j uses, too
 		{key: "db.vector.query.content", role: RoleQuery, flags: neutral},
 		{key: "db.vector.query.top_k", field: fieldRetrievalTopK, flags: neutral},
 	},

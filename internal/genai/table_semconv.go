@@ -114,6 +114,7 @@ var semConvOld = convention{
 		{key: "gen_ai.tool.arguments", role: RoleToolArguments},
 		{key: "gen_ai.tool.result", role: RoleToolResult},
 		{key: "gen_ai.tool.output", role: RoleToolResult},
+		{key: "code.function.return.value", role: RoleToolResult, flags: neutral}, // google-genai 0.7
 		{key: "gen_ai.system.instructions", role: RoleSystem},
 		{key: "gen_ai.content.prompt", role: RolePromptText},
 		{key: "gen_ai.content.completion", role: RoleCompletionText},

@@ -31,11 +31,28 @@ func (v *View) flattenedArguments() (Text, bool) {
 	return Text{"{" + strings.Join(parts, ",") + "}", true}, true
 }
 
+// flattenedText reads eino's tools: the arguments where a prompt's first message stands, the result where an answer's does.
+func (v *View) flattenedText(role Role) (Text, bool) {
+	for i := range v.contents {
+		c := &v.contents[i]
+		if c.Role != role || c.Layout != LayoutFlattened {
+			continue
+		}
+		if val, found := v.attributes.Get(c.Key + "0.content"); found {
+			if obj := parseObject(val); obj.Exists() {
+				return Text{obj.Raw, true}, true
+			}
+			return unquoted(val, true), true
+		}
+	}
+	return Text{}, false
+}
+
 // argumentsFromEvents reads the span event in which Strands and the old conventions put a tool's input.
 func (v *View) argumentsFromEvents() (Text, bool) {
 	val, found := v.eventNamed("gen_ai.tool.message", "content")
 	if !found {
-		return Text{}, false
+		return v.flattenedText(RoleInputMessages)
 	}
 	return unquoted(val, true), true
 }
@@ -43,7 +60,7 @@ func (v *View) argumentsFromEvents() (Text, bool) {
 func (v *View) resultFromEvents() (Text, bool) {
 	val, found := v.eventNamed("gen_ai.choice", "message")
 	if !found {
-		return Text{}, false
+		return v.flattenedText(RoleOutputMessages)
 	}
 	return unquoted(val, true), true
 }
