@@ -3,7 +3,9 @@
 package main
 
 import (
+	eventsconnector "github.com/llmcol/llmcol/connector/eventsconnector"
 	costprocessor "github.com/llmcol/llmcol/processor/costprocessor"
+	loopprocessor "github.com/llmcol/llmcol/processor/loopprocessor"
 	normalizerprocessor "github.com/llmcol/llmcol/processor/normalizerprocessor"
 	redactionprocessor2 "github.com/llmcol/llmcol/processor/redactionprocessor"
 	tailsamplingprocessor2 "github.com/llmcol/llmcol/processor/tailsamplingprocessor"
@@ -131,6 +133,7 @@ func components() (otelcol.Factories, error) {
 	factories.Processors, err = otelcol.MakeFactoryMap[processor.Factory](
 		normalizerprocessor.NewFactory(),
 		costprocessor.NewFactory(),
+		loopprocessor.NewFactory(),
 		batchprocessor.NewFactory(),
 		memorylimiterprocessor.NewFactory(),
 		attributesprocessor.NewFactory(),
@@ -150,6 +153,7 @@ func components() (otelcol.Factories, error) {
 	factories.ProcessorModules = makeModulesMap(factories.Processors, map[component.Type]string{
 		normalizerprocessor.NewFactory().Type():           "github.com/llmcol/llmcol v0.0.0",
 		costprocessor.NewFactory().Type():                 "github.com/llmcol/llmcol v0.0.0",
+		loopprocessor.NewFactory().Type():                 "github.com/llmcol/llmcol v0.0.0",
 		batchprocessor.NewFactory().Type():                "go.opentelemetry.io/collector/processor/batchprocessor v0.158.0",
 		memorylimiterprocessor.NewFactory().Type():        "go.opentelemetry.io/collector/processor/memorylimiterprocessor v0.158.0",
 		attributesprocessor.NewFactory().Type():           "github.com/open-telemetry/opentelemetry-collector-contrib/processor/attributesprocessor v0.158.0",
@@ -165,6 +169,7 @@ func components() (otelcol.Factories, error) {
 	})
 
 	factories.Connectors, err = otelcol.MakeFactoryMap[connector.Factory](
+		eventsconnector.NewFactory(),
 		forwardconnector.NewFactory(),
 		countconnector.NewFactory(),
 		spanmetricsconnector.NewFactory(),
@@ -173,6 +178,7 @@ func components() (otelcol.Factories, error) {
 		return otelcol.Factories{}, err
 	}
 	factories.ConnectorModules = makeModulesMap(factories.Connectors, map[component.Type]string{
+		eventsconnector.NewFactory().Type():      "github.com/llmcol/llmcol v0.0.0",
 		forwardconnector.NewFactory().Type():     "go.opentelemetry.io/collector/connector/forwardconnector v0.158.0",
 		countconnector.NewFactory().Type():       "github.com/open-telemetry/opentelemetry-collector-contrib/connector/countconnector v0.158.0",
 		spanmetricsconnector.NewFactory().Type(): "github.com/open-telemetry/opentelemetry-collector-contrib/connector/spanmetricsconnector v0.158.0",

@@ -17,10 +17,31 @@ const (
 	callEmpty                      // the result says nothing
 	callNoArgs                     // the arguments are not known
 	callJoined                     // in one round with the call before
-	callPart                       // not a call, but how the call ended in whose span it stands
 	callFresh                      // arrived or changed with the current record
-	callBorrowed                   // a copy: the call's own run is that of its trace
+	rankShift    = 6               // the upper two bits: who told the outcome
 )
+
+// rank is who told a call's outcome. The lower one is believed.
+type rank uint8
+
+const (
+	rankOwn     rank = iota // the call's own span
+	rankInside              // a span inside it
+	rankLog                 // a log record
+	rankMessage             // a message
+)
+
+// rankOf is who tells the outcome of a call that was seen there.
+func rankOf(s Source) rank {
+	switch s {
+	case FromLog:
+		return rankLog
+	case FromMessage:
+		return rankMessage
+	default:
+		return rankOwn
+	}
+}
 
 // call is a tool call as a run keeps it: 64 bytes.
 type call struct {
@@ -59,9 +80,10 @@ func (c *call) end() int64 { return c.start + int64(c.length)*1000 }
 
 func (c *call) is(flag uint8) bool { return c.flags&flag != 0 }
 
-func (c *call) setOutcome(o Outcome) {
+func (c *call) setOutcome(o Outcome, by rank) {
 	c.outcome = o.Hash
-	c.flags &^= callFailed | callKnown | callEmpty
+	c.flags &^= callFailed | callKnown | callEmpty | 3<<rankShift
+	c.flags |= uint8(by) << rankShift
 	if o.Known {
 		c.flags |= callKnown
 	}
@@ -73,22 +95,33 @@ func (c *call) setOutcome(o Outcome) {
 	}
 }
 
-func (c *call) outcomeOf() Outcome {
-	return Outcome{Hash: c.outcome, Known: c.is(callKnown), Failed: c.is(callFailed), Empty: c.is(callEmpty)}
+func (c *call) outcomeOf() (Outcome, rank) {
+	return Outcome{Hash: c.outcome, Known: c.is(callKnown), Failed: c.is(callFailed), Empty: c.is(callEmpty)}, rank(c.flags >> rankShift)
 }
 
-// learn takes over what another sight of the same call knows and this one does not.
-func (c *call) learn(o Outcome) bool {
-	mine := c.outcomeOf()
-	switch {
-	case !o.Known:
-		return false
-	case !mine.Known, mine.Failed && mine.Hash.IsZero() && o.Failed && !o.Hash.IsZero():
-		c.setOutcome(o)
-		return true
-	default:
+// learn takes over what another sight of the same call knows, if it knows better, and reports whether it does. Of all sights the same one
+// wins in whatever order they come.
+func (c *call) learn(o Outcome, by rank) bool {
+	mine, told := c.outcomeOf()
+	if !o.Known || mine.Known && !better(&o, by, &mine, told) {
 		return false
 	}
+	c.setOutcome(o, by)
+	return o != mine
+}
+
+// better compares two known outcomes: one that says something before an error of which nothing is known, then by who told it.
+func better(a *Outcome, by rank, b *Outcome, told rank) bool {
+	if vague := a.Hash.IsZero(); vague != b.Hash.IsZero() {
+		return !vague
+	}
+	if by != told {
+		return by < told
+	}
+	if a.Failed != b.Failed {
+		return a.Failed
+	}
+	return a.Hash.Hi < b.Hash.Hi
 }
 
 // compareCalls orders calls by their start; ties are broken so that the order does not depend on arrival.

@@ -26,7 +26,7 @@ func (s *sight) newCall(number uint16) call {
 		span: s.callSpan(), start: s.Start, length: lengthMicros(s.Start, s.End), id: callIDOf(s.Call.ID), args: s.Call.Args, tool: number,
 		source: s.source(), flags: callFresh,
 	}
-	c.setOutcome(s.Call.Outcome)
+	c.setOutcome(s.Call.Outcome, rankOf(c.source))
 	if s.Call.NoArgs {
 		c.flags |= callNoArgs
 	}
@@ -74,7 +74,7 @@ func (e *Engine) outerCall(s *sight, k nodeKey) (*call, *run) {
 // learn completes a call with what another record knows of it.
 func (e *Engine) learn(s *sight, r *run, c *call, o Outcome) {
 	s.placed = r
-	if c.learn(o) {
+	if c.learn(o, rankInside) {
 		c.flags |= callFresh
 		e.touch(r, s.now)
 		e.judgeFresh(s, r)
@@ -89,13 +89,14 @@ func (e *Engine) absorb(s *sight, c *call) {
 	}
 	if inner.more != nil {
 		for _, o := range inner.more.parts {
-			c.learn(o)
+			c.learn(o, rankInside)
 		}
 		inner.more.parts = nil
 	}
 	for i := len(inner.calls) - 1; i >= 0; i-- {
 		if same := &inner.calls[i]; same.tool == c.tool {
-			c.learn(same.outcomeOf())
+			o, _ := same.outcomeOf()
+			c.learn(o, rankInside)
 			inner.removeCall(i)
 		}
 	}

@@ -66,7 +66,7 @@ func (e *Engine) observeMessages(s *sight, r *run) {
 		made := call{
 			span: s.Span, start: s.End + int64(i), id: callIDOf(c.ID), args: c.Args, tool: number, source: FromMessage, flags: callFresh,
 		}
-		made.setOutcome(c.Outcome)
+		made.setOutcome(c.Outcome, rankMessage)
 		if c.NoArgs {
 			made.flags |= callNoArgs
 		}
@@ -103,7 +103,7 @@ func (e *Engine) resultArrived(r *run, p pendingResult) {
 	}
 	for i := len(r.calls) - 1; i >= 0; i-- {
 		if c := &r.calls[i]; c.id == p.call && c.start < p.at {
-			if c.learn(p.outcome) {
+			if c.learn(p.outcome, rankMessage) {
 				c.flags |= callFresh
 			}
 			return
@@ -135,7 +135,7 @@ func (r *run) takePending(c *call) {
 			return
 		}
 	}
-	c.learn(r.more.pending[at].outcome)
+	c.learn(r.more.pending[at].outcome, rankMessage)
 	r.more.pending = slices.Delete(r.more.pending, at, at+1)
 }
 

@@ -5,8 +5,6 @@ package loopprocessor
 
 import (
 	"context"
-	"fmt"
-	"sort"
 	"strings"
 	"testing"
 
@@ -17,6 +15,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.opentelemetry.io/collector/processor/processortest"
 
+	"github.com/llmcol/llmcol/internal/loop"
 	"github.com/llmcol/llmcol/processor/loopprocessor/internal/metadata"
 	"github.com/llmcol/llmcol/test/harness"
 )
@@ -91,35 +90,129 @@ func forEachRecord(ld plog.Logs, f func(plog.LogRecord)) {
 	}
 }
 
-// final is the engine's state as sorted text, one line a run with a loop.
-func final(d *detector) []string {
-	var lines []string
-	for _, v := range d.engine.Loops() {
-		lines = append(lines, fmt.Sprintf("%s %s period %d count %d first %x %v wasted %d %.9f", v.Severity, v.Rule, v.Period, v.Count, v.First, v.Tools, v.WastedTokens, v.WastedCost))
+// TestFixturesWithALoop is done-when 1 of issue 6: each loop is found, whatever the order and the batching, with the same final verdict.
+func TestFixturesWithALoop(t *testing.T) {
+	for _, f := range fixtures(t) {
+		if f.Label.Loop == nil {
+			continue
+		}
+		t.Run(f.Name(), func(t *testing.T) {
+			var first loop.Verdict
+			for i, way := range harness.Ways {
+				d := newTestDetector(t, nil)
+				seen := replay(t, d, way.Arrange(f.Requests))
+				loops := d.engine.Loops()
+				require.Len(t, loops, 1, way.Name)
+				if i == 0 {
+					first = loops[0]
+				}
+				assert.Equal(t, first, loops[0], way.Name)
+				assert.Contains(t, severities(seen), "detected", way.Name)
+			}
+			assert.Equal(t, loop.Detected, first.Severity)
+			assert.Equal(t, f.Label.Loop.IdenticalCalls, first.Count)
+			assert.Equal(t, f.Label.Loop.Period, first.Period)
+			if f.Client != "claude-code" { // the label says what kind of tool it is, not what it is called
+				assert.Equal(t, []string{f.Label.Loop.Tool}, first.Tools)
+			}
+		})
 	}
-	sort.Strings(lines)
-	return lines
 }
 
-func TestDump(t *testing.T) {
-	fixtures, err := harness.LoadFixtures()
-	require.NoError(t, err)
-	for _, f := range fixtures {
+// TestTransitions: one record for each severity that a loop reaches, in the order in which it reaches them.
+func TestTransitions(t *testing.T) {
+	for _, f := range fixtures(t) {
+		if f.Label.Loop == nil {
+			continue
+		}
+		t.Run(f.Name(), func(t *testing.T) {
+			seen := replay(t, newTestDetector(t, nil), f.Requests)
+			assert.Equal(t, []string{"suspected", "detected"}, severities(transitions(seen)))
+			for _, a := range transitions(seen) {
+				assert.Equal(t, map[string]int64{"suspected": 3, "detected": 4}[a.severity()], a.attributes[attrCount])
+			}
+		})
+	}
+}
+
+// TestControls is done-when 2: what is no loop gives nothing at detected, what is one is found, in the right agent.
+func TestControls(t *testing.T) {
+	for _, f := range fixtures(t) {
+		if f.Label.Scenarios == nil {
+			continue
+		}
+		scenarios := scenarioOfTraces(t, f)
 		for _, way := range harness.Ways {
-			d := newTestDetector(t, nil)
-			seen := replay(t, d, way.Arrange(f.Requests))
-			fmt.Println("==", f.Name(), way.Name)
-			for _, l := range final(d) {
-				fmt.Println("   ", l)
-			}
-			var b strings.Builder
-			for _, a := range seen {
-				if a.attributes[attrTransition] == true {
-					fmt.Fprintf(&b, " [%s %s %v %s %v]", a.trace.String()[:6], a.name, a.severity(), a.attributes[attrRule], a.attributes[attrCount])
+			t.Run(f.Name()+"/"+way.Name, func(t *testing.T) {
+				d := newTestDetector(t, nil)
+				found := map[string]bool{}
+				for _, a := range replay(t, d, way.Arrange(f.Requests)) {
+					if a.severity() != "suspected" {
+						found[scenarios[a.trace]] = true
+					}
 				}
-			}
-			fmt.Println("    ", b.String())
+				loops := 0
+				for name, s := range f.Label.Scenarios {
+					assert.Equal(t, s.Loop, found[name], "%s: %s", name, s.Why)
+					if s.Loop {
+						loops++
+					}
+				}
+				detected := 0
+				for _, v := range d.engine.Loops() {
+					if v.Severity >= loop.Detected {
+						detected++
+					}
+				}
+				assert.Equal(t, loops, detected, "loops in the engine's state")
+			})
 		}
 	}
-	assert.NotNil(t, fixtures)
+}
+
+// scenarioOfTraces tells the scenario of each trace: the word before the colon in the prompt of its agent.
+func scenarioOfTraces(t *testing.T, f harness.Fixture) map[pcommon.TraceID]string {
+	t.Helper()
+	scenarios := map[pcommon.TraceID]string{}
+	for _, r := range f.Requests {
+		if r.Signal != harness.Traces {
+			continue
+		}
+		forEachSpan(r.Traces, func(s ptrace.Span) {
+			for name := range f.Label.Scenarios {
+				for _, v := range s.Attributes().All() {
+					// a fan-out's sub-agents are asked for RETRY
+					if strings.Contains(v.AsString(), name+":") && len(name) > len(scenarios[s.TraceID()]) {
+						scenarios[s.TraceID()] = name
+					}
+				}
+			}
+		})
+	}
+	require.Len(t, scenarios, len(f.Label.Scenarios))
+	return scenarios
+}
+
+func fixtures(t *testing.T) []harness.Fixture {
+	t.Helper()
+	fixtures, err := harness.LoadFixtures()
+	require.NoError(t, err)
+	require.NotEmpty(t, fixtures)
+	return fixtures
+}
+
+func transitions(seen []annotated) (only []annotated) {
+	for _, a := range seen {
+		if a.attributes[attrTransition] == true {
+			only = append(only, a)
+		}
+	}
+	return only
+}
+
+func severities(seen []annotated) (all []string) {
+	for _, a := range seen {
+		all = append(all, a.severity())
+	}
+	return all
 }
