@@ -39,11 +39,27 @@ func labelAt(text string, i int) int {
 	return j + 1 - i
 }
 
+// skipLabel goes on behind a label: what stands in it is no text.
+func skipLabel(st *scan, i int) int {
+	if n := labelAt(st.text, i-1); n > 0 {
+		return i - 1 + n
+	}
+	return 0
+}
+
 // labelEnds tells whether a label ends before i.
 func labelEnds(text string, i int) bool {
 	from := max(0, i-maxLabel-pseudonymDigits-3)
 	open := strings.LastIndexByte(text[from:i], '[')
 	return open >= 0 && from+open+labelAt(text, from+open) == i
+}
+
+// inLabel tells whether i stands inside a label: the colon of
+// [API_KEY:9f2c41ab8d03e7f1] assigns nothing.
+func inLabel(text string, i int) bool {
+	from := max(0, i-maxLabel)
+	open := strings.LastIndexByte(text[from:i], '[')
+	return open >= 0 && from+open+labelAt(text, from+open) > i
 }
 
 // replacementAt returns the length of anything that Actions or OpenInference

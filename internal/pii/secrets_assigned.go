@@ -23,7 +23,7 @@ func findAssigned(st *scan, i int) int {
 		return 0
 	}
 	kind := kindOf(name)
-	if kind == noSecret {
+	if kind == noSecret || inLabel(st.text, i) {
 		return 0
 	}
 	v, ok := assignedValue(st.text, i)

@@ -59,7 +59,7 @@ content: {completions: drop}`)
 	require.NoError(t, err)
 	td, span := newSpan()
 	for key, value := range map[string]string{
-		"a": mail + " " + mail, "b": card, "password": "x", "gone": "x", "long": strings.Repeat("x", 101), "cut": `{"a":"b`, "completion": "x",
+		"a": mail + " " + mail, "b": "4111-1111-1111-1111", "password": "x", "gone": "x", "long": strings.Repeat("x", 101), "cut": `{"a":"b`, "completion": "x",
 		"gen_ai.request.model": "m", "session.id": mail,
 	} {
 		span.Attributes().PutStr(key, value)

@@ -13,6 +13,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/pmetric"
 
+	"github.com/llmcol/llmcol/internal/pii"
 	"github.com/llmcol/llmcol/test/harness"
 )
 
@@ -381,4 +382,21 @@ func TestCleanSpanCostsNoAllocation(t *testing.T) {
 	span.Attributes().PutStr("note", strings.Repeat("nothing to see here. ", 50))
 	s.traces(td)
 	assert.Zero(t, testing.AllocsPerRun(100, func() { s.traces(td) }))
+}
+
+// TestReplacementsAreNoHits holds for every entity that what is written in a match's place is not found again.
+func TestReplacementsAreNoHits(t *testing.T) {
+	s := newTestScrubber(t, "")
+	for _, e := range pii.Entities() {
+		for _, text := range []string{"[" + e.Name + "]", "[" + e.Name + ":9f2c41ab8d03e7f1]", "key [" + e.Name + ":5967e5f19234becc], more"} {
+			for _, profile := range []pii.Profile{pii.Precise, pii.Broad} {
+				assert.Empty(t, s.scanner.Scan(nil, text, profile), text)
+				assert.Empty(t, s.scanner.ScanField(nil, "note", text, profile), text)
+			}
+		}
+	}
+	for _, stub := range []string{stubSecret, stubMasked, stubTooLarge, stubTooDeep, stubPanic, "[USER:9f2c41ab8d03e7f1]", "****1111"} {
+		assert.Empty(t, s.scanner.Scan(nil, stub, pii.Broad), stub)
+		assert.True(t, pii.IsLabel(stub) || stub == "****1111", stub)
+	}
 }

@@ -4,6 +4,8 @@
 package redactionprocessor
 
 import (
+	"strings"
+
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/ptrace"
@@ -89,7 +91,7 @@ func (s *scrubber) storeAttributes(attributes pcommon.Map, op genai.Operation, e
 			kinds, form := genai.MemberKinds(lastSegment(key), event)
 			return form != genai.MemberLabel && s.storeValue(v, kinds, true)
 		case role == genai.RoleNone:
-			return op != genai.OpNone && s.storeValue(v, 0, true) // what says by itself that it is a message
+			return op != genai.OpNone && s.storeUnknown(key, v)
 		}
 		if kinds, form := genai.FlattenedKinds(key, op, text); kinds != 0 {
 			return form != genai.MemberLabel && s.storeValue(v, kinds, form == genai.MemberNested)
@@ -114,6 +116,18 @@ func (s *scrubber) storeValue(v pcommon.Value, kinds genai.KindSet, mixed bool) 
 		}
 	}
 	return s.storeWhole(v, kinds)
+}
+
+// proseSpaces is how many spaces make a text of which nothing is known one that somebody may have said.
+const proseSpaces = 3
+
+// storeUnknown applies the content settings to an attribute of which nothing is known, on a span or record of an LLM
+// app: messages tell what they are, and prose may be any content.
+func (s *scrubber) storeUnknown(key string, v pcommon.Value) (remove bool) {
+	if v.Type() == pcommon.ValueTypeStr && genai.MayHoldContent(key) && !content.LooksLikeJSON(v.Str()) && strings.Count(v.Str(), " ") >= proseSpaces {
+		return s.storeWhole(v, genai.AnyContent)
+	}
+	return s.storeValue(v, 0, true)
 }
 
 // storeWhole applies the strictest setting for the kinds to all of a value, and reports whether it is to be removed.

@@ -184,6 +184,27 @@ func TestContentKeepsTheShapeOfMessages(t *testing.T) {
 	assert.Equal(t, "gpt-4o", attributeAfter(t, s, "gen_ai.request.model", "gpt-4o"))
 }
 
+func TestContentUnderNamesNobodyKnows(t *testing.T) {
+	s := newTestScrubber(t, "content: {prompts: drop}")
+	td, span := newSpan()
+	for key, value := range map[string]string{
+		"gen_ai.operation.name": "chat", "crew.task.text": "find the best hotel in town", "app.version": "1.2", "app.state": `{"role":"user","content":"hi"}`,
+		"error.message": "this is not what somebody said",
+	} {
+		span.Attributes().PutStr(key, value)
+	}
+	s.traces(td)
+	assert.Equal(t, map[string]any{
+		"gen_ai.operation.name": "chat", "app.version": "1.2", "app.state": `{"role":"user","content":""}`,
+		"error.message": "this is not what somebody said",
+	}, span.Attributes().AsRaw())
+
+	other, otherSpan := newSpan()
+	otherSpan.Attributes().PutStr("crew.task.text", "find the best hotel in town")
+	s.traces(other)
+	assert.Equal(t, 1, otherSpan.Attributes().Len(), "no span of an LLM app")
+}
+
 func TestEqualPromptsStayEqual(t *testing.T) {
 	s := newTestScrubber(t, "content: {prompts: hash}")
 	hash := attributeAfter(t, s, "prompt", "tell me a story")
