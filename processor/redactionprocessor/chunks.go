@@ -82,7 +82,8 @@ func (s *scrubber) scanStream(st *stream) (crossed bool) {
 			continue
 		}
 		crossed = true
-		s.count(s.scanner.Entity(m.Entity).Name, s.actions.Of(m.Entity).String())
+		s.tally.found[m.Entity]++
+		s.found.add(s.scanner.Entity(m.Entity).Name)
 		out = s.actions.Append(out, text, m)
 		for piece < len(st.ends) && st.ends[piece] < m.End {
 			finish()

@@ -20,6 +20,7 @@ type engine struct {
 	// secrets finds secrets only: for data whose owner agreed, and for infrastructure.
 	secrets  *pii.Scanner
 	actions  *pii.Actions
+	entities int // how many the scanner knows
 	warnings []pii.Warning
 	// keyIsRandom says that pseudonyms and hashes mean nothing outside of this process.
 	keyIsRandom bool
@@ -40,6 +41,7 @@ func newEngine(c *Config) (*engine, error) {
 	if e.scanner, e.warnings, err = pii.New(options); err != nil {
 		return nil, errors.Join(append(errs, err)...)
 	}
+	e.entities = len(pii.Entities()) + len(c.Custom)
 	options.Disable = append(personalEntities(e.scanner, c.Custom), options.Disable...)
 	if e.secrets, _, err = pii.New(options); err != nil {
 		return nil, errors.Join(append(errs, err)...)

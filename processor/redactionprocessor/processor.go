@@ -86,6 +86,7 @@ func (p *redaction) processMetrics(ctx context.Context, md pmetric.Metrics) (pme
 }
 
 func (p *redaction) finish(ctx context.Context, s *scrubber) {
+	s.tally.settle(s.settings)
 	s.tally.record(ctx, p.telemetry, p.signal)
 	p.scrubbers.Put(s)
 }

@@ -4,6 +4,9 @@
 package redactionprocessor
 
 import (
+	"strings"
+	"unsafe"
+
 	"github.com/llmcol/llmcol/internal/content"
 	"github.com/llmcol/llmcol/internal/genai"
 	"github.com/llmcol/llmcol/internal/pii"
@@ -40,6 +43,7 @@ type scrubber struct {
 	reader  *genai.Reader
 	json    content.Rewriter
 	matches []pii.Match
+	written []byte
 	tally   tally
 
 	// What holds for the strings that are looked at now:
@@ -54,7 +58,7 @@ type scrubber struct {
 func newScrubber(s *settings) *scrubber {
 	return &scrubber{
 		settings: s, keys: newKeyBook(s.rules, s.engine), reader: genai.NewReader(nil), search: s.scanner,
-		tally: newTally(),
+		tally: newTally(s.engine),
 	}
 }
 
@@ -78,10 +82,13 @@ func (s *scrubber) text(name, text string, facts keyFacts) (out string, changed 
 			return out, result == content.Changed
 		}
 	}
-	return s.plain(name, text, facts)
+	if out, changed = s.plain(name, text, facts); changed {
+		out = strings.Clone(out)
+	}
+	return out, changed
 }
 
-// plain looks at text that holds no JSON.
+// plain looks at text that holds no JSON. What it returns is valid until it is called again.
 func (s *scrubber) plain(name, text string, facts keyFacts) (string, bool) {
 	s.matches = s.search.ScanField(s.matches[:0], name, text, s.profile)
 	if len(s.matches) == 0 {
@@ -90,16 +97,22 @@ func (s *scrubber) plain(name, text string, facts keyFacts) (string, bool) {
 	if facts.identity != "" {
 		return s.pseudonym(facts.identity, text)
 	}
-	for _, m := range s.matches {
-		action := s.actions.Of(m.Entity)
-		s.count(s.scanner.Entity(m.Entity).Name, action.String())
-		s.drop = s.drop || action == pii.Drop
-	}
+	s.countMatches()
 	if s.report {
 		return text, false
 	}
-	out := s.actions.Rewrite(text, s.matches)
+	s.written = s.actions.AppendRewrite(s.written[:0], text, s.matches)
+	out := unsafe.String(unsafe.SliceData(s.written), len(s.written))
 	return out, out != text
+}
+
+// countMatches notes the matches, and whether one asks for the attribute to be removed.
+func (s *scrubber) countMatches() {
+	for _, m := range s.matches {
+		s.tally.found[m.Entity]++
+		s.found.add(s.scanner.Entity(m.Entity).Name)
+		s.drop = s.drop || s.actions.Of(m.Entity) == pii.Drop
+	}
 }
 
 // pseudonym replaces the whole of an id in which something was found, so that what belongs together stays together.
@@ -126,9 +139,7 @@ func (s *scrubber) number(name, digits string, facts keyFacts) (string, bool) {
 	if facts.identity != "" {
 		return s.pseudonym(facts.identity, digits)
 	}
-	action := s.actions.Of(m.Entity)
-	s.count(s.scanner.Entity(m.Entity).Name, action.String())
-	s.drop = s.drop || action == pii.Drop
+	s.countMatches()
 	if s.report {
 		return "", false
 	}
@@ -143,7 +154,7 @@ func (s *scrubber) stub(reason, stub, text string) (string, bool) {
 	return stub, true
 }
 
-// count notes a match, for the record it is in and for telemetry.
+// count notes a match that is not treated as its entity's action says.
 func (s *scrubber) count(entity, action string) {
 	s.found.add(entity)
 	if s.report {

@@ -11,6 +11,7 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
 
+	"github.com/llmcol/llmcol/internal/pii"
 	"github.com/llmcol/llmcol/processor/redactionprocessor/internal/metadata"
 )
 
@@ -35,13 +36,32 @@ type matchKey struct{ entity, action string }
 type tally struct {
 	bytes     int64
 	fallbacks int64
-	matches   map[matchKey]int64
-	rules     map[string]int64
-	stubs     map[string]int64
+	// found counts, by entity, the matches that are treated as the entity's action says; matches the others.
+	found   []int64
+	matches map[matchKey]int64
+	rules   map[string]int64
+	stubs   map[string]int64
 }
 
-func newTally() tally {
-	return tally{matches: make(map[matchKey]int64), rules: make(map[string]int64), stubs: make(map[string]int64)}
+func newTally(e *engine) tally {
+	return tally{
+		found: make([]int64, e.entities), matches: make(map[matchKey]int64), rules: make(map[string]int64), stubs: make(map[string]int64),
+	}
+}
+
+// settle moves what was counted by entity to the matches.
+func (t *tally) settle(s *settings) {
+	for id, n := range t.found {
+		if n == 0 {
+			continue
+		}
+		action := s.actions.Of(pii.EntityID(id)).String()
+		if s.report {
+			action = actionReport
+		}
+		t.matches[matchKey{s.scanner.Entity(pii.EntityID(id)).Name, action}] += n
+		t.found[id] = 0
+	}
 }
 
 // record hands the sums to telemetry and starts again.
