@@ -26,6 +26,9 @@ func labelAt(text string, i int) int {
 	if j-i > maxLabel || j == len(text) {
 		return 0
 	}
+	if text[j] == ']' && hasDigit(text[i:j]) {
+		return 0 // a key in brackets
+	}
 	if text[j] == ':' {
 		end := hexSet.span(text, j+1)
 		if end-j-1 != pseudonymDigits || end == len(text) {

@@ -27,7 +27,9 @@ const (
 const (
 	minPlusDigits = 7 // ITU-T E.164 allows up to 15
 	maxDigits     = 15
+	minSubscriber = 5 // behind the country code
 	minLocal      = 7
+	nanpDigits    = 10
 )
 
 // findPlusPhone finds international numbers: +49 30 1234567, +1 (415) 555-0132.
@@ -36,12 +38,14 @@ func findPlusPhone(st *scan, i int) int {
 	if start > 0 && (alnum[st.text[start-1]] && !escapeEnds(st.text, start) || st.text[start-1] == '+') {
 		return 0
 	}
-	p := readPhone(st.text, i)
-	country := countryCode(p.digits[:p.n])
-	if p.n < minPlusDigits || p.n > maxDigits || country == 0 || p.n-country < 5 || !freeRight(st.text, p.end) || p.broken(st.text) {
-		return 0
+	for p := readPhone(st.text, i); p.groups > 0; p.shorten() {
+		country := countryCode(p.digits[:p.n])
+		tooLong := country == 1 && p.digits[0] == '1' && p.n > nanpDigits+1
+		if country > 0 && !tooLong && p.n >= minPlusDigits && p.n-country >= minSubscriber && p.ends(st.text) {
+			return st.addPhone(start, p, plusPhone)
+		}
 	}
-	return st.addPhone(start, p, plusPhone)
+	return 0
 }
 
 func (st *scan) addPhone(start int, p phone, score float32) int {
@@ -51,7 +55,8 @@ func (st *scan) addPhone(start int, p phone, score float32) int {
 	return p.end
 }
 
-// findPhone finds numbers without a plus.
+// findPhone finds numbers without a plus. Of groups that are too many for one
+// number it takes as many as make one.
 func findPhone(st *scan, start, _ int) int {
 	text := st.text
 	if st.min[phoneID] >= never || start > 0 && text[start-1] == '+' || partOfNumber(text, start) {
@@ -61,20 +66,46 @@ func findPhone(st *scan, start, _ int) int {
 	if start > 0 && text[start-1] == '(' && freeLeft(text, start-1) {
 		from--
 	}
-	p := readPhone(text, from)
-	if p.n < minLocal || p.n > maxDigits || !freeRight(text, p.end) || p.broken(text) || from < st.lastEnd() || inUUID(text, start, p.end) {
+	if from < st.lastEnd() {
 		return 0
 	}
-	switch national, ok := p.nanp(); {
-	case strings.HasPrefix(text[from:], "00") && p.grouped && p.n >= 10 && countryCode(p.digits[2:p.n]) > 0:
-		return st.addPhone(from, p, plusPhone)
-	case ok && p.grouped && national:
-		return st.addPhone(from, p, nanpPhone)
-	case ok && st.hasContext(from, p.end, phoneID):
+	all := readPhone(text, from)
+	for p := all; p.n >= minLocal; p.shorten() {
+		if score := p.formScore(); score > 0 && p.ends(text) && !inUUID(text, start, p.end) {
+			return st.addPhone(from, p, score)
+		}
+	}
+	for p := all; p.n >= minLocal; p.shorten() {
+		if p.ends(text) && !inUUID(text, start, p.end) {
+			return st.contextPhone(from, p)
+		}
+	}
+	return 0
+}
+
+// formScore is the score of a number whose form speaks for itself; 0 if it
+// has none.
+func (p *phone) formScore() float32 {
+	const shortestTrunk = 10
+	standard, ok := p.nanp()
+	switch {
+	case p.grouped() && p.digits[0] == '0' && p.digits[1] == '0' && p.n >= shortestTrunk && countryCode(p.digits[2:p.n]) > 0:
+		return plusPhone
+	case ok && standard:
+		return nanpPhone
+	}
+	return 0
+}
+
+// contextPhone adds a number in any other form beside a context word.
+func (st *scan) contextPhone(from int, p phone) int {
+	text := st.text[from:p.end]
+	if _, ok := p.nanp(); ok && st.hasContext(from, p.end, phoneID) {
 		return st.addPhone(from, p, bareNANP+contextBonus)
 	}
-	loose := st.national(p) || p.grouped && p.groups <= 5 && !p.otherNumber(text[from:p.end])
-	if st.profile != Broad || !loose || looksLikeDate(text[from:p.end]) || !st.hasContext(from, p.end, phoneID) {
+	const mostGroups = 5
+	loose := st.national(p) || p.grouped() && p.groups <= mostGroups && !p.otherNumber(text)
+	if st.profile != Broad || !loose || looksLikeDate(text) || !st.hasContext(from, p.end, phoneID) {
 		return 0
 	}
 	return st.addPhone(from, p, localPhone+contextBonus)
@@ -83,7 +114,7 @@ func findPhone(st *scan, start, _ int) int {
 // otherNumber knows what has a phone number's digits: a span of years, and a US
 // ZIP code with its extension.
 func (p *phone) otherNumber(text string) bool {
-	if p.groups != 2 || p.last != 4 || !strings.Contains(text, "-") {
+	if p.groups != 2 || p.sizes[1] != 4 || !strings.Contains(text, "-") {
 		return false
 	}
 	first := p.digits[:p.n-4]
@@ -91,50 +122,62 @@ func (p *phone) otherNumber(text string) bool {
 	return years || len(first) == 5
 }
 
-// phone is a candidate as read from the text.
+// phone is a candidate as read from the text: groups of digits.
 type phone struct {
-	digits  [maxDigits + 1]byte
-	n       int // digits
-	end     int
-	groups  int
-	last    int  // digits of the last group
-	grouped bool // separators stand between the digits
-	layout  [maxDigits + 1]uint8
+	digits [maxDigits]byte
+	n      int // digits
+	end    int
+	groups int
+	stops  [maxDigits]int   // where each group ends in the text
+	sizes  [maxDigits]uint8 // digits of each group
+}
+
+func (p *phone) grouped() bool { return p.groups > 1 }
+
+// shorten takes the last group off.
+func (p *phone) shorten() {
+	p.groups--
+	p.n -= int(p.sizes[p.groups])
+	if p.groups > 0 {
+		p.end = p.stops[p.groups-1]
+	} else {
+		p.n = 0
+	}
 }
 
 // readPhone reads digits with brackets and single separators between them, and
-// an extension ("x123", "ext. 4").
+// an extension ("x123", "ext. 4"), as far as they make one number.
 func readPhone(text string, i int) phone {
 	p := phone{end: i}
 	open := false
-	for i < len(text) && p.n <= maxDigits {
+	for i < len(text) {
 		switch b := text[i]; {
 		case isDigit(b):
 			to := digits.span(text, i)
 			if p.n+to-i > maxDigits {
-				p.n = maxDigits + 1
 				return p
 			}
-			p.n += copy(p.digits[p.n:], text[i:to])
-			p.layout[min(p.groups, maxDigits)] = uint8(to - i)
-			p.groups, p.last, p.end, i = p.groups+1, to-i, to, to
+			copy(p.digits[p.n:], text[i:to])
+			p.n += to - i
+			p.sizes[p.groups], p.stops[p.groups] = uint8(to-i), to
+			p.groups, p.end, i = p.groups+1, to, to
 			continue
 		case b == '(' && !open:
 			open = true
 		case b == ')' && open:
 			open = false
-			p.end = i + 1
-		case (b == ' ' || b == '-' || b == '.' || b == '/') && i > 0 && separates(text, i):
+			if p.groups > 0 {
+				p.end, p.stops[p.groups-1] = i+1, i+1
+			}
+		case (b == ' ' || b == '-' || b == '.' || b == '/') && separates(text, i):
 		default:
 			if p.n >= minLocal {
 				p.extension(text)
 			}
-			p.grouped = p.groups > 1
 			return p
 		}
 		i++
 	}
-	p.grouped = p.groups > 1
 	return p
 }
 
@@ -167,39 +210,43 @@ func (p *phone) extension(text string) {
 			from++
 		}
 		if to := digits.span(text, from); to > from && to-from <= 6 {
-			p.end = to
+			p.end, p.stops[p.groups-1] = to, to
 			return
 		}
 	}
 }
 
-// broken tells whether what follows shows that the digits are something else:
-// a longer number, a decimal, a time.
-func (p *phone) broken(text string) bool {
-	if p.end+1 >= len(text) {
+// ends tells whether the number may end where it does. It may not where what
+// follows shows that the digits are something else: a longer number, a decimal,
+// a time, a price.
+func (p *phone) ends(text string) bool {
+	if !freeRight(text, p.end) {
 		return false
+	}
+	if p.end+1 >= len(text) {
+		return true
 	}
 	switch text[p.end] {
 	case '.', '-', '/', ':', '\\':
-		return isDigit(text[p.end+1]) || text[p.end] == ':' && text[p.end+1] == '/'
+		return !isDigit(text[p.end+1]) && (text[p.end] != ':' || text[p.end+1] != '/')
 	case '%', '$':
-		return true
+		return false
 	}
-	return false
+	return true
 }
 
 // nanp tells whether the digits are a number of the North American plan
 // (NANPA): area and exchange begin with 2 to 9. Standard says that they are
 // grouped 3-3-4.
 func (p *phone) nanp() (standard, ok bool) {
-	d, layout := p.digits[:p.n], p.layout[:min(p.groups, maxDigits)]
-	if len(d) == 11 && d[0] == '1' {
+	d, layout := p.digits[:p.n], p.sizes[:p.groups]
+	if len(d) == nanpDigits+1 && d[0] == '1' {
 		d = d[1:]
 		if len(layout) > 1 && layout[0] == 1 {
 			layout = layout[1:]
 		}
 	}
-	if len(d) != 10 || d[0] < '2' || d[3] < '2' || d[1] == '1' && d[2] == '1' || d[4] == '1' && d[5] == '1' || d[1] == '9' && d[0] == '9' && d[2] == '9' {
+	if len(d) != nanpDigits || d[0] < '2' || d[3] < '2' || d[1] == '1' && d[2] == '1' || d[4] == '1' && d[5] == '1' || d[1] == '9' && d[0] == '9' && d[2] == '9' {
 		return false, false
 	}
 	return len(layout) == 3 && layout[0] == 3 && layout[1] == 3, true

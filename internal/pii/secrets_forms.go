@@ -83,7 +83,7 @@ func findURLLogin(st *scan, i int) int {
 			at = j
 		}
 	}
-	if at < 0 || labelEnds(st.text, at) {
+	if at < 0 || labelEnds(st.text, at) || replacementAt(st.text, from) > 0 {
 		return 0
 	}
 	const shortestToken = 20
@@ -154,6 +154,9 @@ func (st *scan) curlUser(start int) int {
 	end := start
 	for end < len(st.text) && strings.IndexByte(" \"'\\\n<>", st.text[end]) < 0 {
 		end++
+	}
+	if replacementAt(st.text, start) > 0 {
+		return 0
 	}
 	user, password, ok := strings.Cut(st.text[start:end], ":")
 	if !ok || strings.HasPrefix(password, "/") || isTemplate(user) || !isPassword(password, true) {

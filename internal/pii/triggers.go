@@ -68,7 +68,8 @@ type triggerList struct {
 // buildTriggers fills the table with the finders of all enabled entities.
 func (s *Scanner) buildTriggers() {
 	byPair := map[uint16]*triggerList{}
-	addFinder(byPair, disguiseTriggers, findDisguise) // first, as it consumes nothing
+	addFinder(byPair, []trigger{"=[A"}, skipLabel)
+	addFinder(byPair, disguiseTriggers, findDisguise) // before others, as it consumes nothing
 	for id, d := range s.detectors {
 		if !s.enabled(EntityID(id)) {
 			continue

@@ -1,0 +1,71 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package pii
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/require"
+)
+
+// FuzzScan holds what is true of every text: hits are sorted, disjoint and in
+// range; they cut no character and no JSON escape in two; replacing them adds
+// no more than their labels; and a second pass changes nothing.
+func FuzzScan(f *testing.F) {
+	for entity, values := range wrapped {
+		for _, v := range values {
+			f.Add(entity, v)
+		}
+	}
+	for _, c := range formedCases {
+		for _, marked := range c.hits {
+			f.Add("", strings.NewReplacer("«", "", "»", "").Replace(marked))
+		}
+		for _, text := range c.misses {
+			f.Add(strings.ToLower(c.entity), text)
+		}
+	}
+	for _, c := range checkedCases {
+		f.Add("id", c.before+strings.Join(c.valid, " "+c.before))
+	}
+	for _, w := range wrappers {
+		f.Add("text", strings.Replace(w.around, "%s", "4111 1111 1111 1111 bob@example.com", 1))
+	}
+	s, _, err := New(Options{Regions: []string{"DE", "US"}, Enable: []string{"PERSON"}})
+	require.NoError(f, err)
+	plain, err := NewActions(s, ActionOptions{Key: make([]byte, MinKeyBytes)})
+	require.NoError(f, err)
+	keyed, err := NewActions(s, ActionOptions{Key: make([]byte, MinKeyBytes), Default: &ActionRule{Action: Pseudonym}})
+	require.NoError(f, err)
+	f.Fuzz(func(t *testing.T, key, text string) {
+		for _, p := range []Profile{Precise, Broad} {
+			for _, a := range []*Actions{plain, keyed} {
+				checkScan(t, s, a, key, text, p)
+			}
+		}
+	})
+}
+
+func checkScan(t *testing.T, s *Scanner, a *Actions, key, text string, p Profile) {
+	matches := s.ScanField(nil, key, text, p)
+	end, labels := 0, 0
+	for _, m := range matches {
+		require.True(t, end <= m.Start && m.Start < m.End && m.End <= len(text), "%v in %q", m, text)
+		if utf8.ValidString(text) {
+			require.True(t, utf8.RuneStart(text[m.Start]) && (m.End == len(text) || utf8.RuneStart(text[m.End])), "%v cuts a character of %q", m, text)
+		}
+		end = m.End
+		labels += maxLabel + pseudonymDigits
+	}
+	once := a.Rewrite(text, matches)
+	require.LessOrEqual(t, len(once), len(text)+labels)
+	if json.Valid([]byte(`"` + text + `"`)) {
+		require.True(t, json.Valid([]byte(`"`+once+`"`)), "%q from %q", once, text)
+	}
+	twice := a.Rewrite(once, s.ScanField(nil, key, once, p))
+	require.Equal(t, once, twice, "under %q from %q", key, text)
+}
