@@ -3,7 +3,10 @@
 
 package sampling
 
-import "slices"
+import (
+	"math/bits"
+	"slices"
+)
 
 // idSet is a set of span ids: a list while it is short, then an open-addressing table. The id 0 is never a member,
 // since clients that send no ids must not have their spans taken for one another.
@@ -13,7 +16,18 @@ type idSet struct {
 	table bool
 }
 
-const longestIDList = 32
+const longestIDList = 64
+
+// expect makes room for the first n ids.
+func (s *idSet) expect(n int) {
+	switch {
+	case s.ids != nil:
+	case n <= longestIDList:
+		s.ids = make([]uint64, 0, n)
+	default:
+		s.rehash(1 << bits.Len(uint(n+n/2)))
+	}
+}
 
 // add reports whether the id is new.
 func (s *idSet) add(id uint64) bool {

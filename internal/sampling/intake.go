@@ -203,6 +203,7 @@ func resourceWireSize(m *ptrace.ProtoMarshaler, rs ptrace.ResourceSpans) int64 {
 // leaves the trace's set of ids with those that are new.
 func (in *intake) withoutKnown(a *arrival, known *idSet) (duplicates int64) {
 	var again map[uint64]int
+	known.expect(len(a.ids))
 	for _, id := range a.ids {
 		if !known.add(id) {
 			if again == nil {

@@ -5,6 +5,7 @@ package sampling
 
 import (
 	"fmt"
+	"math/bits"
 
 	"github.com/cespare/xxhash/v2"
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -116,9 +117,9 @@ func (p *Program) observe(s *Span, e *evidence) {
 }
 
 func (f *fingerprint) observe(s *trace.Span) {
-	for _, name := range [...]string{s.Service, s.Agent, s.Tool} {
+	for i, name := range [...]string{s.Service, s.Agent, s.Tool} {
 		if name != "" {
-			f.add(xxhash.Sum64String(name))
+			f.add(bits.RotateLeft64(xxhash.Sum64String(name), 16*i))
 		}
 	}
 }

@@ -8,10 +8,9 @@ import (
 	"sort"
 )
 
-// Buckets grow by 2^(1/16), so that a quantile is right to within 2.2 % either way; they reach from a microsecond to
-// a week, in seconds.
+// Buckets grow by 2^(1/32), 2.2 %, and reach from a microsecond to a week, in seconds.
 const (
-	bucketsPerOctave = 16
+	bucketsPerOctave = 32
 	sketchFloor      = 1e-6
 	sketchBuckets    = 40 * bucketsPerOctave
 )
@@ -44,13 +43,14 @@ func (s *sketch) add(value float64) {
 	s.total++
 }
 
-// quantile is the middle of the bucket that holds the quantile p.
+// quantile is the value below which the share p of all lies; within a bucket they are taken to lie evenly.
 func (s *sketch) quantile(p float64) float64 {
 	rest := p * s.total
 	for i, n := range s.count {
-		if rest -= n; rest <= 0 {
-			return sketchFloor * math.Exp2((float64(s.index[i])+0.5)/bucketsPerOctave)
+		if rest <= n || i == len(s.count)-1 {
+			return sketchFloor * math.Exp2((float64(s.index[i])+rest/n)/bucketsPerOctave)
 		}
+		rest -= n
 	}
 	return 0
 }

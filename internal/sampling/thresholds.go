@@ -16,8 +16,6 @@ const (
 	// relearnEvery is how often thresholds move; decayEvery how often counts decay.
 	relearnEvery = int64(time.Second)
 	decayEvery   = int64(5 * time.Second)
-	// hysteresis is by how much a threshold must be off before it moves.
-	hysteresis = 0.1
 )
 
 // Kind is a sort of trace, by the span that stands for it.
@@ -107,9 +105,7 @@ func (t *thresholds) relearn(l *learnt) {
 	if t.Ceiling > 0 {
 		q = min(q, t.Ceiling)
 	}
-	if !l.known || math.Abs(q-l.threshold) > hysteresis*l.threshold {
-		l.threshold, l.known = q, true
-	}
+	l.threshold, l.known = q, true
 }
 
 func (t *thresholds) decay(now int64) {

@@ -58,7 +58,9 @@ func (d *describer) Describe(span ptrace.Span, f *trace.Span) {
 	f.ToolCall = operation == genai.OpExecuteTool
 	f.Failed = view.Failure().Sign != genai.NoFailure
 	own := readOwn(span.Attributes())
-	f.Loop, _ = trace.ParseSeverity(own.loop)
+	if own.loop != "" {
+		f.Loop, _ = trace.ParseSeverity(own.loop) // what is no severity is no loop
+	}
 	f.Cost = costOf(view, own.costStatus)
 	if d.needs&needRedacted != 0 {
 		f.Redacted = appendStrings(f.Redacted, own.redacted)
