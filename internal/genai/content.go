@@ -59,4 +59,6 @@ type Content struct {
 	Role       Role
 	Layout     Layout
 	Convention Convention
+
+	rank uint16 // of places with the same role the lowest is asked first
 }

@@ -39,6 +39,7 @@ var events = map[string]struct {
 	"claude_code.api_request":                   {OpChat, LogSourceSession},
 	"claude_code.tool_result":                   {OpExecuteTool, LogSourceSession},
 	"claude_code.user_prompt":                   {OpUserMessage, 0},
+	"claude_code.assistant_response":            {OpMessage, 0},
 	"gemini_cli.api_response":                   {OpChat, LogSourceSession},
 	"gemini_cli.tool_call":                      {OpExecuteTool, LogSourceSession},
 	"gemini_cli.user_prompt":                    {OpUserMessage, 0},

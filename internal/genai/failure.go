@@ -154,9 +154,23 @@ func (v *View) resultError(f *Failure) {
 			}
 		}
 	}
-	if result, known := v.ToolResult(); known && !result.JSON && startsLikeError(result.Text) {
+	result, known := v.ToolResult()
+	if known && (!result.JSON && startsLikeError(result.Text) || v.claims&shells != 0 && exitedWithCode(result.Text)) {
 		f.found(ErrorResult, "", result.Text)
 	}
+}
+
+// shells are the clients whose tool runs commands and reports their exit codes in its text.
+const shells = 1<<ConventionCodex | 1<<ConventionGeminiCLI
+
+// exitedWithCode finds the line in which a shell tool says that a command failed.
+func exitedWithCode(text string) bool {
+	for _, words := range [...]string{"Exit code: ", "Exit Code: ", "exited with code "} {
+		if _, code, found := strings.Cut(text, words); found && code != "" && (code[0] == '-' || '1' <= code[0] && code[0] <= '9') {
+			return true
+		}
+	}
+	return false
 }
 
 func resultSaysError(val pcommon.Value) (message string, failed bool) {
@@ -172,7 +186,7 @@ func resultSaysError(val pcommon.Value) (message string, failed bool) {
 	if e := obj.Get("error"); e.Type == gjson.String && e.Str != "" || e.IsObject() {
 		return firstMember(e, "message").String() + e.Str, true
 	}
-	if s := firstMember(obj, "status", "data.status"); s.Type == gjson.String && isFailedWord(s.Str) {
+	if s := firstMember(obj, "status", "data.status"); s.Type == gjson.String && strings.EqualFold(s.Str, "error") {
 		return "", true
 	}
 	if s := obj.Get("success"); s.Type == gjson.False || s.Type == gjson.String && strings.EqualFold(s.Str, "false") {

@@ -107,6 +107,14 @@ func buildRules(user []key) []rule {
 
 func rankOf(convention, position int) int { return convention<<8 | position }
 
+// behindKeys is the rank of what stands behind all keys that a convention lists.
+var behindKeys = func() (ranks [numConventions]uint16) {
+	for i, c := range conventions {
+		ranks[c.id] = uint16(rankOf(i+2, 0) - 1)
+	}
+	return ranks
+}()
+
 func newRule(id Convention, e key, rank int) rule {
 	r := rule{key: e.key, field: e.field, role: e.role, flags: e.flags, convention: id, rank: uint16(rank)}
 	switch {

@@ -192,7 +192,7 @@ func (n *Normalizer) decodeElsewhere(v *View, out bool) {
 		n.messages, _ = DecodeEvents(n.messages, v.span.Events(), out)
 		return
 	}
-	if out == (v.name == "gen_ai.choice") {
+	if _, isMessage := messageEvents[v.name]; isMessage && out == (v.name == choiceEvent) {
 		n.messages, _ = DecodeLogBody(n.messages, v.name, v.record.Body())
 	}
 }
@@ -200,7 +200,7 @@ func (n *Normalizer) decodeElsewhere(v *View, out bool) {
 // decodeRole reads the best ranked place for a role that yields messages, and returns the keys that need not stay.
 func (v *View) decodeRole(n *Normalizer, r Role, out bool) (carried []string) {
 	before := len(n.messages)
-	for c := v.nextContent(r, ConventionNone); c != nil; c = v.nextContent(r, c.Convention) {
+	for c := v.nextContent(r, 0); c != nil; c = v.nextContent(r, c.rank+1) {
 		var whole bool
 		switch {
 		case c.Layout == LayoutFlattened:
@@ -221,10 +221,10 @@ func (v *View) decodeRole(n *Normalizer, r Role, out bool) (carried []string) {
 	return nil
 }
 
-// nextContent is the best ranked place for a role of the conventions that rank below after.
-func (v *View) nextContent(r Role, after Convention) (next *Content) {
+// nextContent is the best ranked place for a role from a rank on.
+func (v *View) nextContent(r Role, from uint16) (next *Content) {
 	for i := range v.contents {
-		if c := &v.contents[i]; c.Role == r && c.Convention > after && (next == nil || c.Convention < next.Convention) {
+		if c := &v.contents[i]; c.Role == r && c.rank >= from && (next == nil || c.rank < next.rank) {
 			next = c
 		}
 	}

@@ -39,6 +39,7 @@ var geminiCLI = convention{
 		{key: "cached_content_token_count", field: fieldCacheRead, flags: neutral},
 		{key: "thoughts_token_count", field: fieldThoughts, flags: neutral},
 		{key: "total_token_count", field: fieldTotal, flags: neutral},
+		{key: "finish_reasons", field: fieldFinishReason, flags: neutral},
 		{key: "function_name", field: fieldToolName, flags: neutral},
 		{key: "function_args", role: RoleToolArguments, flags: neutral},
 		{key: "request_text", role: RoleRawInput, flags: neutral},

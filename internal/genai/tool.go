@@ -97,7 +97,7 @@ func (v *View) content(r Role) *Content {
 	var best *Content
 	for i := range v.contents {
 		c := &v.contents[i]
-		if c.Role == r && c.Layout == LayoutText && (best == nil || c.Convention < best.Convention) {
+		if c.Role == r && c.Layout == LayoutText && (best == nil || c.rank < best.rank) {
 			best = c
 		}
 	}

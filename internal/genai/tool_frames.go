@@ -51,6 +51,8 @@ var resultFrames = []frame{
 	{langChainRuns, hasAll("type", "data.content"), at("data.content")},
 	{langChainRuns, hasAll("content", "tool_call_id"), at("content")},
 	{1<<ConventionLangSmith | 1<<ConventionOpenLLMetry, hasOnly("output", gjson.Result.Exists), at("output")},
+	// gemini-cli, whose frame holds the call's id
+	{1 << ConventionGeminiCLI, hasAll("callId", "responseParts.0.functionResponse.response"), at("responseParts.0.functionResponse.response")},
 	// OpenLLMetry: MCP; LlamaIndex
 	{1 << ConventionOpenLLMetry, hasAll("is_error", "result"), at("result")},
 	{1 << ConventionOpenLLMetry, hasAll("tool_output.content"), at("tool_output.content")},

@@ -61,7 +61,7 @@ func (v *View) add(ru *rule, k string, val pcommon.Value) {
 	}
 	v.claims |= ru.claim
 	if ru.role != RoleNone {
-		v.contents = append(v.contents, Content{Key: k, Value: val, Role: ru.role, Convention: ru.convention})
+		v.contents = append(v.contents, Content{k, val, ru.role, LayoutText, ru.convention, ru.rank})
 		return
 	}
 	if v.has(ru.field) {
@@ -109,7 +109,7 @@ func (v *View) addFamily(f *family) {
 		}
 	}
 	v.families = append(v.families, f)
-	v.contents = append(v.contents, Content{Key: f.prefix, Role: f.role, Layout: f.layout, Convention: f.convention})
+	v.contents = append(v.contents, Content{Key: f.prefix, Role: f.role, Layout: f.layout, Convention: f.convention, rank: behindKeys[f.convention]})
 }
 
 func (v *View) has(f Field) bool { return v.filled[f>>6]&(1<<(f&63)) != 0 }
