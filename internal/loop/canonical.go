@@ -187,7 +187,7 @@ func (c *canonical) number(raw string) {
 		return
 	}
 	value, err := strconv.ParseFloat(raw, 64)
-	if err != nil || strings.IndexAny(raw, ".eE") < 0 {
+	if err != nil || value != 0 && strings.IndexAny(raw, ".eE") < 0 {
 		c.f.writeString(raw)
 		return
 	}

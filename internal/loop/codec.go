@@ -180,6 +180,7 @@ func (c *coder) loop(l *loopRecord) {
 	c.hash(&l.id)
 	c.bytes(l.first[:])
 	number(c, &l.firstEnd)
+	number(c, &l.until)
 	number(c, &l.evicted.tokens)
 	number(c, &l.evicted.cost)
 	number(c, &l.period)
@@ -197,7 +198,8 @@ func (c *coder) past(p *past) {
 	}
 	for i := range p.first {
 		number(c, &p.matched[i])
-		c.pastRound(&p.first[i])
+		c.bytes(p.first[i].span[:])
+		number(c, &p.first[i].end)
 	}
 	number(c, &p.calls)
 	number(c, &p.models)

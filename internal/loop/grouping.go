@@ -76,7 +76,7 @@ func (e *Engine) mergeMore(into, from *run) (numbers [256]uint8) {
 	m := into.extra()
 	for i := range from.more.loops {
 		l := &from.more.loops[i]
-		f := finding{rule: l.rule, severity: l.told, period: l.period, count: l.count, id: l.id, first: l.first, firstEnd: l.firstEnd}
+		f := finding{rule: l.rule, severity: l.told, period: l.period, count: l.count, id: l.id, first: l.first, firstEnd: l.firstEnd, until: l.until}
 		number, _ := into.remember(&f)
 		numbers[i+1] = uint8(number)
 	}
@@ -112,34 +112,33 @@ func (e *Engine) mergeMore(into, from *run) (numbers [256]uint8) {
 
 // judgeFresh judges every round that a fresh call may have changed, and reports the worst loop that one is part of.
 func (e *Engine) judgeFresh(s *sight, r *run) {
-	first := -1
-	for i := range r.calls {
-		if r.calls[i].is(callFresh) {
-			first = i
-			break
+	worst := runaway(r, e.limits)
+	if first := r.firstFresh(); first >= 0 {
+		for hi := first; hi < len(r.calls); hi++ {
+			if hi+1 < len(r.calls) && r.calls[hi+1].is(callJoined) {
+				continue
+			}
+			if f := e.judge.of(r, hi); f.worse(&worst) && r.anyFresh(f.lo, f.hi) {
+				worst = f
+			}
 		}
-	}
-	if first < 0 {
-		return
-	}
-	var worst finding
-	for hi := first; hi < len(r.calls); hi++ {
-		if hi+1 < len(r.calls) && r.calls[hi+1].is(callJoined) {
-			continue
+		for i := first; i < len(r.calls); i++ {
+			r.calls[i].flags &^= callFresh
 		}
-		if f := e.judge.of(r, hi); f.worse(&worst) && r.anyFresh(f.lo, f.hi) {
-			worst = f
-		}
-	}
-	for i := first; i < len(r.calls); i++ {
-		r.calls[i].flags &^= callFresh
-	}
-	if f := runaway(r, e.limits); f.worse(&worst) {
-		worst = f
 	}
 	if worst.severity != None {
 		e.report(s, r, &worst)
 	}
+}
+
+// firstFresh is the first call that arrived or changed with the current record, -1 if there is none.
+func (r *run) firstFresh() int {
+	for i := range r.calls {
+		if r.calls[i].is(callFresh) {
+			return i
+		}
+	}
+	return -1
 }
 
 func (r *run) anyFresh(lo, hi int) bool {

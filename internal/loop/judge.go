@@ -161,7 +161,7 @@ func (j *judgement) scattered(newest *round, traits *toolTraits) {
 		if counted >= 0 && r.sameRound(i, counted) {
 			continue
 		}
-		if r.turnAt > c.start && r.separated(c.start, newer) {
+		if r.separated(c.start, newer) {
 			break
 		}
 		newer, counted, first = c.start, i, i

@@ -8,6 +8,7 @@ type loopRecord struct {
 	id       Hash
 	first    SpanID
 	firstEnd int64
+	until    int64    // start of the last call so far
 	evicted  usageSum // of the run's model calls since the loop's first call that have left the ring
 	period   int
 	count    int
@@ -24,12 +25,7 @@ type note struct {
 // remember takes a finding into the run's loops. It returns the loop's number, from 1, and whether its severity has risen.
 func (r *run) remember(f *finding) (number int, risen bool) {
 	m := r.extra()
-	at := -1
-	for i := range m.loops {
-		if m.loops[i].id == f.id {
-			at = i
-		}
-	}
+	at := m.loopOf(f)
 	if at < 0 {
 		m.loops = push(m.loops, loopRecord{id: f.id, rule: f.rule, firstEnd: f.firstEnd, first: f.first}, maxLoops)
 		at = len(m.loops) - 1
@@ -39,11 +35,22 @@ func (r *run) remember(f *finding) (number int, risen bool) {
 	if f.severity >= l.told {
 		l.rule, l.told = f.rule, f.severity
 	}
-	l.period, l.count = f.period, max(l.count, f.count)
+	l.period, l.count, l.until = f.period, max(l.count, f.count), max(l.until, f.until)
 	if f.firstEnd < l.firstEnd || l.evicted == (usageSum{}) {
 		l.first, l.firstEnd = f.first, f.firstEnd
 	}
 	return at + 1, risen
+}
+
+// loopOf is the index of the loop that a finding is more of, or -1. What repeats the same call only after that loop's last one, say because
+// a user has spoken in between, is another loop.
+func (m *more) loopOf(f *finding) int {
+	for i := len(m.loops) - 1; i >= 0; i-- {
+		if l := &m.loops[i]; l.id == f.id && f.firstEnd <= l.until+overlapNanos {
+			return i
+		}
+	}
+	return -1
 }
 
 // wasted is what the run's model calls used from the end of a loop's first call to the start of its last one.

@@ -12,7 +12,11 @@ func (e *Engine) observeModel(s *sight) {
 		return
 	}
 	s.placed = r
-	if i := r.insertModel(s.newModel()); i >= 0 {
+	switch i := r.insertModel(s.newModel()); i {
+	case modelKnown:
+	case modelLate:
+		e.judgeModels(s, r, len(r.models))
+	default:
 		e.judgeModels(s, r, i)
 	}
 	if r.more != nil && r.more.shared != 0 {

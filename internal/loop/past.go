@@ -7,12 +7,18 @@ package loop
 type past struct {
 	rounds  [maxPeriod]pastRound // the newest first
 	matched [maxPeriod + 1]int   // by period: how many of the newest rounds equal the one a period before them
-	first   [maxPeriod + 1]pastRound
+	first   [maxPeriod + 1]beginning
 	calls   int
 	models  int
 	late    int // spans that came when their place in the rings was long gone
 	usage   usageSum
 	counted [countedBits / 64]uint64 // which spans have been counted
+}
+
+// beginning is the call with which a cycle began.
+type beginning struct {
+	span SpanID
+	end  int64
 }
 
 // pastRound is a round that has left the ring.
@@ -49,7 +55,7 @@ func (p *past) evict(r *run, n int) {
 			continue
 		}
 		if p.matched[period] == 0 {
-			p.first[period] = before
+			p.first[period] = beginning{before.span, before.end}
 		}
 		p.matched[period]++
 	}
@@ -83,7 +89,7 @@ func (a *pastRound) equals(b *pastRound) bool {
 
 // before is how many rounds of the past carry on, backwards, the cycle of this period whose last rounds are those of v, oldest at v.n-1;
 // and the first of them.
-func (p *past) before(v *view, period int) (rounds int, first pastRound) {
+func (p *past) before(v *view, period int) (rounds int, first beginning) {
 	oldest := v.count() - 1
 	if v.run.separated(p.rounds[0].start, v.run.calls[0].start) {
 		return 0, first
@@ -93,7 +99,7 @@ func (p *past) before(v *view, period int) (rounds int, first pastRound) {
 		if old.start == 0 || !old.equals(&pastRound{args: rd.args, outcome: rd.outcome, known: rd.known, failed: rd.failed}) {
 			return rounds, first
 		}
-		rounds, first = rounds+1, *old
+		rounds, first = rounds+1, beginning{old.span, old.end}
 	}
 	if p.matched[period] > 0 {
 		return rounds + p.matched[period], p.first[period]

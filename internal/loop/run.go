@@ -5,11 +5,12 @@ package loop
 
 import "slices"
 
-// The rings of a run: the newest rounds, and as many calls and model calls.
+// The rings of a run: the newest rounds, and about as many calls and model calls. The last two are what, with one more that comes before
+// the oldest goes, fills a size of Go's allocator.
 const (
 	maxRounds = 50
-	maxCalls  = 56
-	maxModels = 56
+	maxCalls  = 53
+	maxModels = 52
 )
 
 // overlapNanos by which two calls must overlap to be one round: clocks of a millisecond make neighbours touch.
@@ -198,20 +199,27 @@ func (r *run) removeCall(i int) {
 	r.join(i)
 }
 
-// insertModel puts a new model call in its place. It returns its index, -1 if the run knows it, -2 if it is older than what is kept.
+// What insertModel returns in place of an index: the run knows the call; it is older than what is kept.
+const (
+	modelKnown = -1
+	modelLate  = -2
+)
+
+// insertModel puts a new model call in its place and returns its index.
 func (r *run) insertModel(m modelCall) int {
 	at := len(r.models)
 	for at > 0 && compareModels(&m, &r.models[at-1]) < 0 {
 		at--
 	}
 	if at > 0 && r.models[at-1].id == m.id && r.models[at-1].start == m.start {
-		return -1
+		return modelKnown
 	}
 	if at == 0 && r.more != nil && r.more.past != nil && r.more.past.models > 0 {
-		if r.more.past.countLate(m.id) {
-			r.more.past.usage.add(m.usage)
+		if !r.more.past.countLate(m.id) {
+			return modelKnown
 		}
-		return -2
+		r.more.past.usage.add(m.usage)
+		return modelLate
 	}
 	r.models = grown(r.models, maxModels+1)
 	r.models = slices.Insert(r.models, at, m)
