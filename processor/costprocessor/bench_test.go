@@ -18,7 +18,10 @@ import (
 	"github.com/llmcol/llmcol/test/harness"
 )
 
-const benchSpans = 500
+const (
+	benchSpans = 500
+	benchCalls = 20_000 // remembered at any time: a gateway with 330 calls of models a second
+)
 
 // BenchmarkCost reports the CPU time that a span takes beyond the canonical view of it (net-ns/span), which is what design.md section 6
 // has a budget for.
@@ -34,27 +37,47 @@ func BenchmarkCost(b *testing.B) {
 	} {
 		td := benchTraces(s)
 		b.Run(name, func(b *testing.B) {
-			p, err := newPricer(createDefaultConfig().(*Config), processortest.NewNopSettings(metadata.Type))
+			cfg := createDefaultConfig().(*Config)
+			cfg.Memory.MaxCalls = benchCalls
+			p, err := newPricer(cfg, processortest.NewNopSettings(metadata.Type))
 			require.NoError(b, err)
 			defer p.telemetry.shutdown()
-			reader, n := genai.NewReader(nil), 0
-			var viewing, pricing time.Duration
-			for b.Loop() {
-				fresh := ptrace.NewTraces()
-				td.CopyTo(fresh)
-				number(fresh, &n)
-				began := cpuTime()
-				readAll(reader, fresh)
-				viewed := cpuTime()
-				if _, err := p.processTraces(b.Context(), fresh); err != nil {
-					b.Fatal(err)
-				}
-				viewing, pricing = viewing+viewed-began, pricing+cpuTime()-viewed
+			m := measurement{pricer: p, reader: genai.NewReader(nil), td: td}
+			for range benchCalls / benchSpans {
+				m.run(b)
 			}
-			b.ReportMetric(float64((pricing-viewing).Nanoseconds())/float64(n), "net-ns/span")
-			b.ReportMetric(float64(viewing.Nanoseconds())/float64(n), "view-ns/span")
+			warm := m
+			for b.Loop() {
+				m.run(b)
+			}
+			n := float64(m.spans - warm.spans)
+			b.ReportMetric(float64(m.pricing-warm.pricing-m.viewing+warm.viewing)/n, "net-ns/span")
+			b.ReportMetric(float64(m.viewing-warm.viewing)/n, "view-ns/span")
 		})
 	}
+}
+
+// measurement adds up what viewing and what pricing took, which views the spans, too.
+type measurement struct {
+	pricer           *pricer
+	reader           *genai.Reader
+	td               ptrace.Traces
+	spans            int
+	viewing, pricing time.Duration
+}
+
+func (m *measurement) run(b *testing.B) {
+	fresh := ptrace.NewTraces()
+	m.td.CopyTo(fresh)
+	number(fresh, &m.spans)
+	began := cpuTime()
+	readAll(m.reader, fresh)
+	viewed := cpuTime()
+	if _, err := m.pricer.processTraces(b.Context(), fresh); err != nil {
+		b.Fatal(err)
+	}
+	m.viewing += viewed - began
+	m.pricing += cpuTime() - viewed
 }
 
 // cpuTime is what the process has used: on a shared machine the clock says little.
