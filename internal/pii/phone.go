@@ -35,7 +35,7 @@ const (
 // findPlusPhone finds international numbers: +49 30 1234567, +1 (415) 555-0132.
 func findPlusPhone(st *scan, i int) int {
 	start := i - 1
-	if start > 0 && (alnum[st.text[start-1]] && !escapeEnds(st.text, start) || st.text[start-1] == '+') {
+	if !freeLeft(st.text, start) || start > 0 && st.text[start-1] == '+' {
 		return 0
 	}
 	for p := readPhone(st.text, i); p.groups > 0; p.shorten() {
@@ -228,7 +228,7 @@ func (p *phone) ends(text string) bool {
 	}
 	switch text[p.end] {
 	case '.', '-', '/', ':', '\\':
-		return !isDigit(text[p.end+1]) && (text[p.end] != ':' || text[p.end+1] != '/')
+		return !isDigit(text[p.end+1]) && labelAt(text, p.end+1) == 0 && (text[p.end] != ':' || text[p.end+1] != '/')
 	case '%', '$':
 		return false
 	}

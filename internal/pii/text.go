@@ -149,6 +149,9 @@ func partOfNumber(text string, i int) bool {
 	default:
 		return false
 	}
+	if labelEnds(text, i-1) {
+		return true // the label stands for digits, as in a text that was redacted before
+	}
 	before := alnum.back(text, i-1, max(0, i-14))
 	return digits.span(text, before) > before || text[i-1] != ':' && hasDigit(text[before:i-1])
 }
@@ -160,7 +163,7 @@ func continuesNumber(text string, j int) bool {
 	}
 	switch text[j] {
 	case '.', '-', '/':
-		return isDigit(text[j+1])
+		return isDigit(text[j+1]) || labelAt(text, j+1) > 0
 	}
 	return false
 }
