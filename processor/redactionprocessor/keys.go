@@ -50,10 +50,13 @@ type keyFacts struct {
 	identity string
 	// profile is how readily text under the key is taken for personal data.
 	profile pii.Profile
-	// renamed is what the name itself becomes, if it holds something that must not leave; else empty. inName is the
-	// entity it holds.
-	renamed, inName string
+	// renamed is what becomes of the name itself; renamedSecret, where personal data may pass.
+	renamed, renamedSecret newName
 }
+
+// newName stands in the place of a name that holds something that must not leave, which entity is; both are empty if it
+// may.
+type newName struct{ name, entity string }
 
 // maxRememberedKeys bounds the memory for names: those of attributes are few, those of JSON may be anything.
 const maxRememberedKeys = 4096
@@ -103,23 +106,27 @@ func (b *keyBook) find(name string) keyFacts {
 	if genai.RoleOf(name).IsMessageContent() {
 		facts.profile = pii.Broad
 	}
-	b.matches = b.engine.scanner.Scan(b.matches[:0], name, pii.Precise)
-	if len(b.matches) > 0 {
-		facts.renamed, facts.inName = b.renamed(name), b.engine.scanner.Entity(b.matches[0].Entity).Name
+	facts.renamed = b.renamed(b.engine.scanner, name)
+	if facts.renamed.name != "" {
+		facts.renamedSecret = b.renamed(b.engine.secrets, name)
 	}
 	return facts
 }
 
-// renamed replaces what was found in a name by pseudonyms, so that different names stay different.
-func (b *keyBook) renamed(name string) string {
+// renamed replaces what the scanner finds in a name by pseudonyms, so that different names stay different.
+func (b *keyBook) renamed(scanner *pii.Scanner, name string) newName {
+	b.matches = scanner.Scan(b.matches[:0], name, pii.Precise)
+	if len(b.matches) == 0 {
+		return newName{}
+	}
 	var out []byte
 	done := 0
 	for _, m := range b.matches {
 		out = append(out, name[done:m.Start]...)
-		out = b.engine.actions.AppendPseudonym(out, b.engine.scanner.Entity(m.Entity).Name, name[m.Start:m.End])
+		out = b.engine.actions.AppendPseudonym(out, scanner.Entity(m.Entity).Name, name[m.Start:m.End])
 		done = m.End
 	}
-	return string(append(out, name[done:]...))
+	return newName{string(append(out, name[done:]...)), scanner.Entity(b.matches[0].Entity).Name}
 }
 
 func matchesAny(patterns []string, name string) bool {

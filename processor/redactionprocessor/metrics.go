@@ -27,6 +27,7 @@ func (s *scrubber) metrics(md pmetric.Metrics) {
 func (s *scrubber) metric(metric pmetric.Metric) {
 	s.field("name", metric.Name(), metric.SetName)
 	s.field("description", metric.Description(), metric.SetDescription)
+	s.field("unit", metric.Unit(), metric.SetUnit)
 	s.attributes(metric.Metadata())
 	switch metric.Type() {
 	case pmetric.MetricTypeGauge:

@@ -305,6 +305,8 @@ func TestConsent(t *testing.T) {
 			span.Attributes().PutStr("note", mail+" "+key)
 			span.Attributes().PutStr("user.id", mail)
 			span.Attributes().PutStr("password", "x")
+			span.Attributes().PutStr("of "+mail+" and "+key, "x")
+			span.Attributes().PutStr("json", `{"`+key+`":1}`)
 			span.Events().AppendEmpty().Attributes().PutStr("m", mail)
 			s.traces(td)
 			text := marshal(t, harness.TracesRequest(td))

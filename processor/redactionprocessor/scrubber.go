@@ -186,11 +186,19 @@ func (v *jsonVisitor) Visit(t *content.Token) (edit content.Edit) {
 	return edit
 }
 
+// newNameOf returns what becomes of a name.
+func (s *scrubber) newNameOf(facts keyFacts) newName {
+	if s.search == s.secrets {
+		return facts.renamedSecret
+	}
+	return facts.renamed
+}
+
 // jsonName masks the value under a name like "password", and takes what must not leave out of the name itself.
 func (s *scrubber) jsonName(t *content.Token, facts keyFacts) (edit content.Edit) {
-	if facts.renamed != "" && s.search == s.scanner {
-		s.count(facts.inName, pii.Pseudonym.String())
-		edit.Replace, edit.Text = !s.report, facts.renamed
+	if renamed := s.newNameOf(facts); renamed.name != "" {
+		s.count(renamed.entity, pii.Pseudonym.String())
+		edit.Replace, edit.Text = !s.report, renamed.name
 	}
 	if facts.secret && !isHiddenJSON(t.Value[:content.ValueEnd(t.Value)]) {
 		s.count(secretEntity, actionMask)

@@ -20,7 +20,7 @@ func (s *scrubber) attributes(m pcommon.Map) {
 	renamed := false
 	m.RemoveIf(func(key string, v pcommon.Value) bool {
 		facts := s.keys.of(key)
-		renamed = renamed || facts.renamed != ""
+		renamed = renamed || s.newNameOf(facts).name != ""
 		return s.attribute(key, v, facts)
 	})
 	if renamed {
@@ -131,7 +131,7 @@ func (s *scrubber) container(key string, v pcommon.Value, facts keyFacts, depth 
 	renamed := false
 	for name, member := range v.Map().All() {
 		memberFacts := s.keys.of(name)
-		renamed = renamed || memberFacts.renamed != ""
+		renamed = renamed || s.newNameOf(memberFacts).name != ""
 		if memberFacts.secret {
 			s.maskSecret(member)
 			continue
@@ -181,12 +181,9 @@ func (s *scrubber) bytesValue(key string, v pcommon.Value, facts keyFacts) {
 
 // rename gives the members of a map names without personal data.
 func (s *scrubber) rename(m pcommon.Map) {
-	if s.search != s.scanner {
-		return
-	}
 	for key := range m.All() {
-		if facts := s.keys.of(key); facts.renamed != "" {
-			s.count(facts.inName, pii.Pseudonym.String())
+		if renamed := s.newNameOf(s.keys.of(key)); renamed.name != "" {
+			s.count(renamed.entity, pii.Pseudonym.String())
 		}
 	}
 	if s.report {
@@ -195,8 +192,8 @@ func (s *scrubber) rename(m pcommon.Map) {
 	clean := pcommon.NewMap()
 	clean.EnsureCapacity(m.Len())
 	for key, v := range m.All() {
-		if facts := s.keys.of(key); facts.renamed != "" {
-			key = facts.renamed
+		if renamed := s.newNameOf(s.keys.of(key)); renamed.name != "" {
+			key = renamed.name
 		}
 		v.MoveTo(clean.PutEmpty(key))
 	}
