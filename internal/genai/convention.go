@@ -64,6 +64,7 @@ const (
 	telling                      // plain: this key alone speaks of an LLM
 	neutral                      // claims nothing for its convention
 	counted                      // an exclusive scope's rule holds for this key
+	seeking                      // plain: one of the words of a search, which tell only together
 )
 
 // conventions in the order of their rank.

@@ -121,6 +121,16 @@ func operationOfName(name string) Operation {
 	return op
 }
 
+// unmistakable reports whether a hand-made span's name alone says that it is part of an LLM app.
+func unmistakable(name string) bool {
+	for i := range plainNames {
+		if n := &plainNames[i]; n.sure && hasWholeWord(name, n.word) {
+			return true
+		}
+	}
+	return false
+}
+
 func hasWholeWord(name, word string) bool {
 	for at := 0; ; {
 		i := strings.Index(name[at:], word)

@@ -180,3 +180,16 @@ func (f *viewFacts) differences(other viewFacts) map[string][2]any {
 	}
 	return differ
 }
+
+// TestOrdinaryTelemetry leaves alone what has nothing to do with an LLM app, whatever its attributes are called.
+func TestOrdinaryTelemetry(t *testing.T) {
+	for _, c := range readGolden(t, filepath.Join("testdata", "ordinary.yaml")) {
+		t.Run(c.Name, func(t *testing.T) {
+			came := c.telemetry(t)
+			assert.Equal(t, OpNone, came.view(c.tell(t, NewReader(nil))).Operation())
+			after := came.copied()
+			assert.Equal(t, Change{}, after.normalize(c.normalizer(t, true)))
+			assert.Equal(t, came.attributes().AsRaw(), after.attributes().AsRaw())
+		})
+	}
+}

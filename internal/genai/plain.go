@@ -3,33 +3,113 @@
 
 package genai
 
+import (
+	"strings"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+)
+
+// saysPlainly decides whether a span that no convention claims was made by hand to report an LLM app: two of the plain keys of which one
+// is telling, two that only a search has, or one and a name that can mean nothing else. What it then does not turn out to do anything of
+// an LLM app is none, after all.
+func (v *View) saysPlainly() bool {
+	switch {
+	case v.plainKeys == 0:
+		return false
+	case v.plainKeys >= 2 && v.tellings >= 1, v.seekings >= 2:
+		return true
+	default:
+		return v.isSpan && unmistakable(v.name)
+	}
+}
+
+// isPlausible tells whether a value under a bare name can be what the name means to an LLM app: a sensor's temperature is none, and a
+// token that is no number is somebody's credential, and documents are no number.
+func isPlausible(ru *rule, val pcommon.Value) bool {
+	f := ru.field
+	switch {
+	case ru.role != RoleNone && ru.role != RoleScores:
+		return val.Type() == pcommon.ValueTypeStr || val.Type() == pcommon.ValueTypeSlice || val.Type() == pcommon.ValueTypeMap
+	case f == fieldTemperature:
+		t, ok := number(val)
+		return ok && t >= 0 && t <= 2
+	case f >= fieldInput && f <= fieldSearchUnits, f == fieldMaxTokens, f == fieldTopP, f == fieldTopK, f == fieldRetrievalTopK:
+		n, ok := number(val)
+		return ok && n >= 0
+	case f == fieldModel, f == fieldProvider, f == fieldToolName, f == fieldAgentName:
+		return val.Type() == pcommon.ValueTypeStr
+	}
+	return true
+}
+
 // plainOperation of a hand-made span: what its keys can only mean, else what its name says.
 func (v *View) plainOperation() Operation {
 	named := OpNone
 	if v.isSpan {
 		named = operationOfName(v.name)
 	}
-	tokens := v.has(fieldInput) || v.has(fieldOutput) || v.has(fieldTotal)
-	model := v.has(fieldModel)
+	counts := v.has(fieldInput) || v.has(fieldOutput)
 	switch {
-	case v.has(fieldToolName) && !tokens:
+	case v.has(fieldToolName) && !counts && !v.has(fieldTotal):
 		return OpExecuteTool
-	case tokens, model:
-		if named.IsInference() {
-			return named
-		}
-		if tokens || v.hasRole(RolePromptText) || v.hasRole(RoleCompletionText) || v.hasRole(RoleInputMessages) {
-			return OpChat
-		}
-	case v.hasRole(RoleScores), v.hasRole(RoleDocuments), named == OpRerank:
+	case named.IsInference() && (counts || v.has(fieldTotal) || v.has(fieldModel) || v.hasExchange()):
+		return named
+	case !counts && (named == OpRetrieval || named == OpRerank || named == OpEmbeddings):
 		return OpRetrieval
-	case v.hasRole(RolePromptText) && v.hasRole(RoleCompletionText):
-		return OpChat
-	case v.hasRole(RoleToolArguments) && !named.IsInference():
+	case counts, v.has(fieldModel) && v.asksModel(), v.hasRole(RolePromptText) && v.hasRole(RoleCompletionText):
+		return modelOperation(v.text(fieldModel))
+	case v.seekings >= 2, v.hasRole(RoleScores):
+		return OpRetrieval
+	case v.hasRole(RoleToolArguments) && v.tellings > 0 && !named.IsInference():
 		return OpExecuteTool
-	}
-	if named == OpEmbeddings || named == OpRerank || named == OpNone {
-		return OpOther
 	}
 	return named
+}
+
+// hasExchange tells that there is text that went to a model or came from it.
+func (v *View) hasExchange() bool {
+	for i := range v.contents {
+		switch v.contents[i].Role {
+		case RolePromptText, RoleCompletionText, RoleInputMessages, RoleOutputMessages, RoleRawInput, RoleRawOutput:
+			return true
+		}
+	}
+	return false
+}
+
+// asksModel tells that a model stands beside something that only a language model has, or is known by its name.
+func (v *View) asksModel() bool {
+	for _, f := range [...]Field{fieldTotal, fieldTemperature, fieldMaxTokens, fieldTopP, fieldFinishReason, fieldStream, fieldTimeToFirstToken, fieldTimeToFirstTokenMS} {
+		if v.has(f) {
+			return true
+		}
+	}
+	return v.hasExchange() || knownModel(v.slots[fieldModel].text())
+}
+
+// modelFamilies begin the names of models, behind a vendor's prefix.
+var modelFamilies = []string{
+	"gpt-", "o1", "o3", "o4-", "chatgpt", "claude", "gemini", "gemma", "llama", "mistral", "mixtral", "codestral", "ministral", "magistral", "command-",
+	"deepseek", "qwen", "qwq", "grok", "kimi", "glm-", "phi-", "nova-", "titan", "sonar", "text-embedding", "embed-", "voyage", "rerank", "jamba",
+}
+
+func knownModel(name string) bool {
+	name = name[strings.LastIndexByte(name, '/')+1:]
+	for _, family := range modelFamilies {
+		if len(name) >= len(family) && strings.EqualFold(name[:len(family)], family) {
+			return true
+		}
+	}
+	return false
+}
+
+// modelOperation is what a model is asked for, by its name.
+func modelOperation(model string) Operation {
+	switch {
+	case containsFold(model, "embed"):
+		return OpEmbeddings
+	case containsFold(model, "rerank"):
+		return OpRerank
+	}
+	return OpChat
 }

@@ -90,8 +90,8 @@ var plain = convention{
 		{key: "tool", field: fieldToolName, flags: telling},
 		{key: "tool_name", field: fieldToolName, flags: telling},
 		{key: "tool_call_id", field: fieldToolCallID, flags: telling},
-		{key: "top_k", field: fieldRetrievalTopK},
-		{key: "retrieval.top_k", field: fieldRetrievalTopK, flags: telling},
+		{key: "top_k", field: fieldRetrievalTopK, flags: seeking},
+		{key: "retrieval.top_k", field: fieldRetrievalTopK, flags: telling | seeking},
 		{key: "ttft", field: fieldTimeToFirstToken},
 		{key: "time_to_first_token_ms", field: fieldTimeToFirstTokenMS},
 		{key: "status", field: fieldStatusText},
@@ -100,7 +100,7 @@ var plain = convention{
 		{key: "llm.cost", field: fieldCost, flags: telling},
 		{key: "latency_ms", field: fieldNone},
 		{key: "llm.latency_ms", field: fieldNone},
-		{key: "results_returned", field: fieldNone},
+		{key: "results_returned", field: fieldNone, flags: seeking},
 
 		{key: "messages", role: RoleInputMessages},
 		{key: "llm.messages", role: RoleInputMessages, flags: telling},
@@ -127,31 +127,36 @@ var plain = convention{
 		{key: "tool_result", role: RoleToolResult, flags: telling},
 		{key: "tool_output", role: RoleToolResult, flags: telling},
 		{key: "result", role: RoleToolResult},
-		{key: "query", role: RoleQuery},
-		{key: "retrieval.query", role: RoleQuery, flags: telling},
-		{key: "search_query", role: RoleQuery},
-		{key: "documents", role: RoleDocuments},
-		{key: "retrieved_documents", role: RoleDocuments, flags: telling},
+		{key: "query", role: RoleQuery, flags: seeking},
+		{key: "retrieval.query", role: RoleQuery, flags: telling | seeking},
+		{key: "search_query", role: RoleQuery, flags: seeking},
+		{key: "documents", role: RoleDocuments, flags: seeking},
+		{key: "retrieved_documents", role: RoleDocuments, flags: telling | seeking},
 		{key: "context", role: RoleDocuments},
-		{key: "chunks", role: RoleDocuments},
-		{key: "scores", role: RoleScores},
-		{key: "similarity_scores", role: RoleScores, flags: telling},
-		{key: "retrieval.scores", role: RoleScores, flags: telling},
+		{key: "chunks", role: RoleDocuments, flags: seeking},
+		{key: "scores", role: RoleScores, flags: seeking},
+		{key: "similarity_scores", role: RoleScores, flags: telling | seeking},
+		{key: "retrieval.scores", role: RoleScores, flags: telling | seeking},
 		{key: "relevance_scores", role: RoleScores, flags: telling},
 		{key: "rerank_scores", role: RoleScores, flags: telling},
 	},
 }
 
-// plainNames are names of hand-made spans that say what the span is, as whole words of the name.
+// plainNames are names of hand-made spans that say what the span is, as whole words of the name. Those that are sure say so beside a
+// single plain key; the others also stand in the names of spans that have nothing to do with an LLM app.
 var plainNames = []struct {
 	word string
 	op   Operation
+	sure bool
 }{
-	{"llm_call", OpChat}, {"llm", OpChat}, {"chat_completion", OpChat}, {"chat", OpChat}, {"completion", OpChat}, {"generate", OpChat},
-	{"model_call", OpChat}, {"call_llm", OpChat}, {"call_model", OpChat}, {"openai", OpChat}, {"anthropic", OpChat},
-	{"tool_call", OpExecuteTool}, {"tool", OpExecuteTool}, {"call_tool", OpExecuteTool}, {"execute_tool", OpExecuteTool}, {"run_tool", OpExecuteTool},
-	{"vector_search", OpRetrieval}, {"retrieval", OpRetrieval}, {"retrieve", OpRetrieval}, {"retriever", OpRetrieval}, {"search", OpRetrieval},
-	{"similarity_search", OpRetrieval}, {"rerank", OpRerank}, {"reranker", OpRerank}, {"reranking", OpRerank},
-	{"embed", OpEmbeddings}, {"embedding", OpEmbeddings}, {"embeddings", OpEmbeddings},
-	{"agent", OpInvokeAgent}, {"agent_run", OpInvokeAgent},
+	{"llm_call", OpChat, true}, {"llm", OpChat, true}, {"chat_completion", OpChat, true}, {"model_call", OpChat, true}, {"call_llm", OpChat, true},
+	{"call_model", OpChat, true}, {"openai", OpChat, true}, {"anthropic", OpChat, true}, {"chat", OpChat, false}, {"completion", OpChat, false},
+	{"generate", OpChat, false}, {"generation", OpChat, false},
+	{"tool_call", OpExecuteTool, true}, {"call_tool", OpExecuteTool, true}, {"execute_tool", OpExecuteTool, true}, {"run_tool", OpExecuteTool, true},
+	{"tool", OpExecuteTool, false},
+	{"vector_search", OpRetrieval, true}, {"similarity_search", OpRetrieval, true}, {"retriever", OpRetrieval, true}, {"retrieval", OpRetrieval, false},
+	{"retrieve", OpRetrieval, false}, {"search", OpRetrieval, false},
+	{"rerank", OpRerank, true}, {"reranker", OpRerank, true}, {"reranking", OpRerank, true},
+	{"embed", OpEmbeddings, false}, {"embedding", OpEmbeddings, true}, {"embeddings", OpEmbeddings, true},
+	{"agent_run", OpInvokeAgent, true}, {"run_agent", OpInvokeAgent, true}, {"agent", OpInvokeAgent, false},
 }

@@ -31,6 +31,7 @@ type View struct {
 	claims      uint64
 	plainKeys   int
 	tellings    int
+	seekings    int
 	claimed     bool
 	operation   Operation
 }
@@ -44,19 +45,13 @@ func (v *View) reset() {
 	v.filled = [2]uint64{}
 	v.contents = v.contents[:0]
 	v.families = v.families[:0]
-	v.claims, v.plainKeys, v.tellings = 0, 0, 0
+	v.claims, v.plainKeys, v.tellings, v.seekings = 0, 0, 0, 0
 	v.claimed, v.operation = false, OpNone
 	v.secondInput = slot{}
 }
 
 func (v *View) add(ru *rule, k string, val pcommon.Value) {
-	if ru.flags&telling != 0 {
-		v.tellings++
-	}
-	if ru.plain {
-		v.plainKeys++
-	}
-	if !v.fits(ru, val) {
+	if ru.plain && !v.addPlain(ru, val) || !v.fits(ru, val) {
 		return
 	}
 	v.claims |= ru.claim
@@ -78,6 +73,21 @@ func (v *View) add(ru *rule, k string, val pcommon.Value) {
 	}
 	v.filled[ru.field>>6] |= 1 << (ru.field & 63)
 	v.slots[ru.field] = slot{val, ru}
+}
+
+// addPlain counts a bare name, unless its value makes it something else.
+func (v *View) addPlain(ru *rule, val pcommon.Value) bool {
+	if !isPlausible(ru, val) {
+		return false
+	}
+	v.plainKeys++
+	if ru.flags&telling != 0 {
+		v.tellings++
+	}
+	if ru.flags&seeking != 0 {
+		v.seekings++
+	}
+	return true
 }
 
 // fits tells a value that says what its field is for: not the name of a framework where a provider is asked for, not a placeholder.
@@ -120,20 +130,19 @@ func (v *View) settle() {
 		v.claims |= v.scope.convention.bit()
 	}
 	switch {
-	case v.claims != 0, v.plainKeys >= 2 && v.tellings >= 1:
+	case v.claims != 0:
 		v.claimed = true
 	case !v.isSpan:
-		v.claimed = isGenAIEvent(v.name)
-	case v.plainKeys == 1:
-		v.claimed = operationOfName(v.name) != OpNone
+		v.claimed = v.saysPlainly() || isGenAIEvent(v.name)
 	default:
-		v.claimed = namedBySemConv(v.name)
+		v.claimed = v.saysPlainly() || namedBySemConv(v.name)
 	}
 	if v.claimed {
 		v.operation = v.resolveOperation()
 		if v.operation.IsInference() && v.isEcho() {
 			v.operation = OpOther
 		}
+		v.claimed = v.operation != OpNone
 	}
 }
 
