@@ -33,7 +33,7 @@ func (c *compressor) pack(s *spans) (block, error) {
 		return nil, fmt.Errorf("encode spans: %w", err)
 	}
 	c.scratch = s2.Encode(c.scratch[:cap(c.scratch)], raw)
-	const longest = 4 << 20
+	const longest = 256 << 10 // what is kept for the next one
 	packed := bytes.Clone(c.scratch)
 	if cap(c.scratch) > longest {
 		c.scratch = nil

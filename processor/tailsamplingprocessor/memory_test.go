@@ -46,13 +46,15 @@ func liveHeap() int64 {
 // they take.
 func TestHeldBytes(t *testing.T) {
 	for _, tc := range []struct {
-		shape shape
-		// cold is the most that packed spans may take of what contrib's do.
-		cold float64
-	}{{shapes[0], 1. / 2}, {shapes[1], 1}, {shapes[2], 1. / 5}} {
+		shape   shape
+		batches int
+		// hot and cold are the most that spans may take of what contrib's do. Spans are moved as they were unmarshalled,
+		// with room to spare in their lists of attributes, which contrib's copies have not: where nothing else counts, that shows.
+		hot, cold float64
+	}{{shapes[0], 12, 1, 1. / 2}, {shapes[1], 400, 1.06, 1. / 2}, {shapes[2], 100, 1.01, 1. / 5}} {
 		t.Run(tc.shape.name, func(t *testing.T) {
 			s := tc.shape
-			s.batches = max(s.batches/5, 20)
+			s.batches = tc.batches
 			raw, spans := s.wire(t)
 
 			contestant := contestants[2]
@@ -80,7 +82,7 @@ func TestHeldBytes(t *testing.T) {
 				theirs, hot, accounted, cold, coldAccounted)
 			assert.InEpsilon(t, hot, accounted, 0.1)
 			assert.InEpsilon(t, cold, coldAccounted, 0.1)
-			assert.LessOrEqual(t, hot, 1.02*theirs)
+			assert.LessOrEqual(t, hot, tc.hot*theirs)
 			assert.LessOrEqual(t, cold, tc.cold*theirs)
 		})
 	}
