@@ -20,7 +20,8 @@ const (
 	// Label writes the entity in brackets: [EMAIL].
 	Label Action = iota
 	// Pseudonym writes entity and 16 hex digits of a keyed HMAC-SHA256 of the
-	// value: [EMAIL:9f2c41ab8d03e7f1]. Equal values have equal pseudonyms.
+	// value: [EMAIL:9f2c41ab8d03e7f1]. Equal values have equal pseudonyms; the
+	// case of personal data, and the separators of numbers, do not count.
 	Pseudonym
 	// Partial writes four stars and the last four characters: ****1111.
 	Partial
@@ -107,18 +108,19 @@ func (a *Actions) Of(id EntityID) Action { return a.rules[id].Action }
 
 // Append appends the replacement of text[m.Start:m.End] to dst.
 func (a *Actions) Append(dst []byte, text string, m Match) []byte {
-	name, value := a.entities[m.Entity].Name, text[m.Start:m.End]
+	e, value := &a.entities[m.Entity], text[m.Start:m.End]
 	switch rule := a.rules[m.Entity]; rule.Action {
 	case Pseudonym:
-		return a.AppendPseudonym(dst, name, value)
+		dst = append(append(append(dst, '['), e.Name...), ':')
+		return append(a.appendHex(dst, value, pseudonymDigits/2, e.Class == Personal), ']')
 	case Partial:
 		return appendPartial(dst, value)
 	case Hash:
-		return a.AppendHash(dst, value)
+		return a.appendHex(append(dst, hashPrefix...), value, sha256.Size, e.Class == Personal)
 	case Fixed:
 		return append(dst, rule.Text...)
 	default:
-		return appendLabel(dst, name)
+		return appendLabel(dst, e.Name)
 	}
 }
 
@@ -151,30 +153,44 @@ func (a *Actions) AppendLabel(dst []byte, id EntityID) []byte {
 // sessions stay apart. Name is upper-case: "USER", "EMAIL".
 func (a *Actions) AppendPseudonym(dst []byte, name, value string) []byte {
 	dst = append(append(append(dst, '['), name...), ':')
-	return append(a.appendHex(dst, value, 8), ']')
+	return append(a.appendHex(dst, value, pseudonymDigits/2, false), ']')
 }
 
 // AppendHash appends "hmac-sha256:" and the 64 hex digits of value's keyed
 // hash: the stand-in for content that must not be stored, equal for equal
 // content.
 func (a *Actions) AppendHash(dst []byte, value string) []byte {
-	return a.appendHex(append(dst, hashPrefix...), value, sha256.Size)
+	return a.appendHex(append(dst, hashPrefix...), value, sha256.Size, false)
 }
 
-const hashPrefix = "hmac-sha256:"
+const (
+	hashPrefix   = "hmac-sha256:"
+	partialStars = "****"
+)
 
 type mac struct {
 	hash.Hash
 	sum [sha256.Size]byte
-	buf []byte
+	buf [256]byte
 }
 
-func (a *Actions) appendHex(dst []byte, value string, bytes int) []byte {
+// appendHex appends the first bytes of value's keyed hash in hex digits.
+// Canonical hashes the form in which equal values are equal: jane@example.com
+// and Jane@Example.com, 4111 1111 and 4111-1111.
+func (a *Actions) appendHex(dst []byte, value string, bytes int, canonical bool) []byte {
 	m := a.macs.Get().(*mac)
 	defer a.macs.Put(m)
 	m.Reset()
-	m.buf = append(m.buf[:0], value...)
-	m.Write(m.buf)
+	if canonical {
+		m.Write(appendCanonical(m.buf[:0], value))
+	} else {
+		for len(value) > 0 {
+			n := copy(m.buf[:], value)
+			m.Write(m.buf[:n])
+			value = value[n:]
+		}
+	}
+	clear(m.buf[:])
 	return hex.AppendEncode(dst, m.Sum(m.sum[:0])[:bytes])
 }
 
@@ -185,7 +201,7 @@ func appendLabel(dst []byte, name string) []byte {
 // appendPartial shows nothing of values under eight characters, and always
 // four stars, so that the length stays private.
 func appendPartial(dst []byte, value string) []byte {
-	dst = append(dst, "****"...)
+	dst = append(dst, partialStars...)
 	runes := []rune(value)
 	if len(runes) < 8 {
 		return dst

@@ -45,7 +45,8 @@ var issuers = []issuer{
 	{3, 506, 506, []int{16, 18, 19}},       // Verve
 }
 
-// cardGroupings are the ways in which cards print their digits.
+// cardGroupings are the ways in which cards print their digits, the usual ones
+// first.
 var cardGroupings = [][]int{{4, 4, 4, 4}, {4, 4, 4, 4, 3}, {4, 6, 5}, {4, 6, 4}, {4, 4, 4, 2}, {4, 4, 5}, {4, 4, 4}, {6, 13}, {5, 5, 5}, {4, 4, 4, 3}, {4, 4, 4, 1}}
 
 const (
@@ -177,25 +178,24 @@ func decimalsFollow(text string, end int) bool {
 	return end+1 < len(text) && text[end] == '.' && isDigit(text[end+1])
 }
 
-// findGroupedCard finds the longest grouping at start that is a card number.
+// findGroupedCard finds the first grouping at start that is a card number.
 func findGroupedCard(st *scan, start int) int {
 	st.groups = readGroups(st.groups[:0], st.text, start)
-	best := 0
 	for _, lengths := range cardGroupings {
-		if end := st.groupingEnd(lengths); end > best {
-			st.compact = appendCompact(st.compact[:0], st.text[start:end])
-			if issued(st.compact) && luhn(st.compact) && !sameDigits(st.compact) {
-				best = end
-			}
+		end := st.groupingEnd(lengths)
+		if end == 0 || alnumFollows(st.text, end) {
+			continue
+		}
+		st.compact = appendCompact(st.compact[:0], st.text[start:end])
+		if !issued(st.compact) || !luhn(st.compact) || sameDigits(st.compact) {
+			continue
+		}
+		const shortestSure = 14
+		if (len(st.compact) >= shortestSure || st.hasContext(start, end, cardID)) && st.add(cardID, start, end, 1) {
+			return end
 		}
 	}
-	if best == 0 || alnumFollows(st.text, best) || len(appendCompact(st.compact[:0], st.text[start:best])) < 14 && !st.hasContext(start, best, cardID) {
-		return 0
-	}
-	if !st.add(cardID, start, best, 1) {
-		return 0
-	}
-	return best
+	return 0
 }
 
 func alnumFollows(text string, i int) bool { return i < len(text) && isAlnum(text[i]) }

@@ -114,7 +114,7 @@ var afterBytes = newCharset("A-Za-z (),.\x80-\xff")
 // Scripts without
 // blanks have words anywhere. Labels are no context.
 func (x *contextIndex) mark(side *contextSide, text string, from, to int) {
-	for i := from; i+1 < to; i++ {
+	for i := afterLabel(text, from); i+1 < to; i++ {
 		b := text[i]
 		if b == '[' {
 			i += max(0, labelAt(text, i)-1)

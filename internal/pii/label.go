@@ -50,6 +50,15 @@ func skipLabel(st *scan, i int) int {
 	return 0
 }
 
+// afterLabel returns i, or the end of the label that i lies in.
+func afterLabel(text string, i int) int {
+	from := max(0, i-maxLabel-pseudonymDigits-3)
+	if open := strings.LastIndexByte(text[from:i], '['); open >= 0 {
+		return max(i, from+open+labelAt(text, from+open))
+	}
+	return i
+}
+
 // labelEnds tells whether a label ends before i.
 func labelEnds(text string, i int) bool {
 	from := max(0, i-maxLabel-pseudonymDigits-3)
@@ -74,14 +83,20 @@ func replacementAt(text string, i int) int {
 		return 0
 	case rest[0] == '[':
 		return labelAt(text, i)
-	case strings.HasPrefix(rest, "****"):
-		return 4
+	case strings.HasPrefix(rest, partialStars):
+		return len(partialStars)
 	case strings.HasPrefix(rest, openInferenceRedacted):
 		return len(openInferenceRedacted)
 	case strings.HasPrefix(rest, hashPrefix):
 		return len(hashPrefix) + len(rest[len(hashPrefix):hexSet.span(rest, len(hashPrefix))])
 	}
 	return 0
+}
+
+// replacementEnds tells whether stars or the head of a hash stand before i, so
+// that what begins there is what a replacement left.
+func replacementEnds(text string, i int) bool {
+	return strings.HasSuffix(text[:i], partialStars) || strings.HasSuffix(text[:i], hashPrefix)
 }
 
 // IsLabel tells whether the whole of text is a replacement that Actions wrote

@@ -57,7 +57,7 @@ func ipv4Bounded(text string, start, end int) bool {
 	if start > 1 && (text[start-1] == '.' || text[start-1] == '-') && alnum[text[start-2]] {
 		return false
 	}
-	return freeRight(text, end) && !continuesNumber(text, end) && !(end+1 < len(text) && (text[end] == '.' || text[end] == '-') && alnum[text[end+1]])
+	return freeRight(text, end) && !(end+1 < len(text) && (text[end] == '.' || text[end] == '-') && (alnum[text[end+1]] || labelAt(text, end+1) > 0))
 }
 
 func allUnder(octets [4]int, limit int) bool {
