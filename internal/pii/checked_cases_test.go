@@ -5,7 +5,8 @@ package pii
 
 // checkedCases has, for every identifier with a check digit, valid values and
 // the same with one check digit changed. The numbers are random; which of them
-// are valid was computed with python-stdnum 2.2, not with this package.
+// are valid was computed with python-stdnum 2.2, or by the published rule in
+// another program, not with this package.
 var checkedCases = []checkedCase{
 	{entity: "DE_TAX_ID", before: "Steuer-ID ",
 		valid:   []string{"94580730215", "29 176 940 983", "79391089469", "54 046 234 894", "12379016846", "64 592 272 032"},
@@ -136,4 +137,19 @@ var checkedCases = []checkedCase{
 	{entity: "US_NPI", before: "NPI ",
 		valid:   []string{"2012146470", "2034092132", "1020506949", "2730392604", "2939092641", "1297482949"},
 		changed: []string{"2012146471", "2034092133", "1020506940", "2730392605", "2939092642", "1297482940"}},
+	{entity: "DE_SOCIAL_SECURITY", before: "",
+		valid:   []string{"15070649C103", "53 280994 Y 593", "53171052F658", "53211090F129", "53100345R887"},
+		changed: []string{"15070649C104", "53 280994 Y 594", "53171052F659", "53211090F120", "53100345R888"}},
+	{entity: "DE_HEALTH_INSURANCE", before: "Versichertennummer ",
+		valid:   []string{"U096792906", "Q100339070", "K793834707", "V174681454", "Y384019161", "A123456780"},
+		changed: []string{"U096792907", "Q100339071", "K793834708", "V174681455", "Y384019162", "A123456781"}},
+	{entity: "SG_NRIC", before: "",
+		valid:   []string{"S1234567D", "T1234567J", "F1234567N", "G1234567X", "S0000001I", "M1234567K"},
+		changed: []string{"S1234567E", "T1234567K", "F1234567O", "G1234567Y", "S0000001J", "M1234567L"}},
+	{entity: "AU_MEDICARE", before: "",
+		valid:   []string{"2461 00333 1", "5666 19344 2", "2450 61239 3", "2007 72831 2", "6326 61668 1"},
+		changed: []string{"2461 00334 1", "5666 19345 2", "2450 61230 3", "2007 72832 2", "6326 61669 1"}},
+	{entity: "NG_NIN", before: "NIN ",
+		valid:   []string{"42177436687", "96080868917", "71890626727", "89906764869", "58215726794"},
+		changed: []string{"42177436688", "96080868918", "71890626728", "89906764860", "58215726795"}},
 }

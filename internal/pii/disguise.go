@@ -6,6 +6,7 @@ package pii
 import (
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -67,22 +68,29 @@ func plainRune(r rune) byte {
 	switch {
 	case r < utf8.RuneSelf:
 		return 0
-	case r >= '\u2010' && r <= '\u2015' || r == '\u2212' || r == '\ufe58' || r == '\ufe63' || r == '\uff0d':
+	case r >= '\u2010' && r <= '\u2015':
 		return '-'
 	case r >= '\uff01' && r <= '\uff5e':
 		return byte(r - '\uff01' + '!')
 	case unicode.IsDigit(r):
 		return byte('0' + digitValue(r))
-	case r > unicode.MaxLatin1 && r < '\u2000':
-		return 0
 	}
-	var in, out [utf8.UTFMax]byte
-	form := norm.NFKC.Append(out[:0], in[:utf8.EncodeRune(in[:], r)]...)
-	if len(form) == 1 {
-		return form[0]
-	}
-	return 0
+	return compatible()[r]
 }
+
+// compatible has the characters outside ASCII whose compatibility form (NFKC)
+// is one ASCII character.
+var compatible = sync.OnceValue(func() map[rune]byte {
+	forms := map[rune]byte{'\u2212': '-'}
+	for _, block := range [][2]rune{{0xa0, 0xff}, {0x2000, 0x214f}, {0x2460, 0x24ff}, {0x3000, 0x3000}, {0xfe50, 0xffef}, {0x1d400, 0x1d7ff}, {0x1f100, 0x1f1ff}} {
+		for r := block[0]; r <= block[1]; r++ {
+			if form := norm.NFKC.String(string(r)); len(form) == 1 {
+				forms[r] = form[0]
+			}
+		}
+	}
+	return forms
+})
 
 // digitValue is a decimal digit's value: each script's ten digits follow one
 // another.

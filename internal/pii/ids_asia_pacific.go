@@ -90,7 +90,7 @@ func nricValid(id []byte) bool {
 	case 'G':
 		return id[8] == "XWUTRQPNMLK"[(sum+4)%11]
 	case 'M':
-		return id[8] == "XWUTRQPNJLK"[10-(sum+3)%11]
+		return id[8] == "XWUTRQPNJLK"[(sum+3)%11]
 	}
 	return false
 }

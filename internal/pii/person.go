@@ -4,6 +4,7 @@
 package pii
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -54,7 +55,7 @@ func nameEnd(text string, i int) int {
 			}
 			word += size
 		}
-		if word == i {
+		if word == i || slices.Contains(personCues, strings.ToLower(text[i:word])) {
 			break
 		}
 		end = word

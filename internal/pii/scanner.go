@@ -50,6 +50,7 @@ func New(o Options) (*Scanner, []Warning, error) {
 		return nil, nil, err
 	}
 	s.buildTriggers()
+	compatible() // now, rather than when the first text comes
 	s.context = newContextIndex(s.detectors)
 	return s, warnings, nil
 }
