@@ -27,6 +27,12 @@ func NewReader(m *Mappings) *Reader {
 	return r
 }
 
+// A view never holds on to the span or the record that it read before.
+var (
+	noSpan   = ptrace.NewSpan()
+	noRecord = plog.NewLogRecord()
+)
+
 // SetResource tells the resource of the spans or records that follow.
 func (r *Reader) SetResource(res pcommon.Resource) {
 	v := &r.view
@@ -51,7 +57,7 @@ func (r *Reader) SetScope(s pcommon.InstrumentationScope) {
 func (r *Reader) Span(s ptrace.Span) *View {
 	v := &r.view
 	v.reset()
-	v.span, v.isSpan, v.name = s, true, s.Name()
+	v.span, v.record, v.isSpan, v.name = s, noRecord, true, s.Name()
 	v.attributes = s.Attributes()
 	r.read(v.attributes)
 	v.settle()
@@ -62,7 +68,7 @@ func (r *Reader) Span(s ptrace.Span) *View {
 func (r *Reader) Log(rec plog.LogRecord) *View {
 	v := &r.view
 	v.reset()
-	v.record, v.isSpan, v.name = rec, false, ""
+	v.span, v.record, v.isSpan, v.name = noSpan, rec, false, ""
 	v.attributes = rec.Attributes()
 	r.read(v.attributes)
 	v.name = v.eventName()

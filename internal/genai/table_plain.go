@@ -8,9 +8,7 @@ var neutralKeys = convention{
 	id: ConventionNeutral,
 	keys: []key{
 		{key: "session.id", field: fieldConversation},
-		{key: "user.id", field: fieldUser},
 		{key: "enduser.id", field: fieldUser},
-		{key: "error.type", field: fieldErrorType},
 		{key: "exception.type", field: fieldErrorType},
 		{key: "exception.message", field: fieldErrorMessage},
 		{key: "server.address", field: fieldServerAddress},

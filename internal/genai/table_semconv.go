@@ -37,6 +37,8 @@ var semConv = convention{
 		{key: "gen_ai.response.id", field: fieldResponseID},
 		{key: "gen_ai.response.time_to_first_chunk", field: fieldTimeToFirstToken},
 		{key: "gen_ai.conversation.id", field: fieldConversation},
+		{key: "user.id", field: fieldUser, flags: neutral},
+		{key: "error.type", field: fieldErrorType, flags: neutral},
 		{key: "gen_ai.agent.name", field: fieldAgentName},
 		{key: "gen_ai.agent.id", field: fieldAgentID},
 		{key: "gen_ai.tool.name", field: fieldToolName},
