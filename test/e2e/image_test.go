@@ -33,6 +33,7 @@ type instruction struct {
 }
 
 func dockerfile(t *testing.T) []instruction {
+	t.Helper()
 	var instructions []instruction
 	for line := range strings.Lines(harness.Config(t, "Dockerfile")) {
 		if line = strings.TrimSpace(line); line == "" || line[0] == '#' {
@@ -131,6 +132,7 @@ const oneSpanJSON = `{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"0102
 
 // imageTree carries out the Dockerfile's COPY instructions.
 func imageTree(t *testing.T, instructions []instruction) string {
+	t.Helper()
 	root, err := harness.Root()
 	require.NoError(t, err)
 	binary, err := harness.Binary()
@@ -165,6 +167,7 @@ func imageTree(t *testing.T, instructions []instruction) string {
 }
 
 func copyFile(t *testing.T, from, to string, mode os.FileMode) {
+	t.Helper()
 	source, err := os.Open(from)
 	require.NoError(t, err)
 	defer source.Close()

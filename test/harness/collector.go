@@ -20,6 +20,8 @@ import (
 // Patience is how long the harness waits for any one condition before it gives up.
 const Patience = 30 * time.Second
 
+var errEnded = errors.New("the process is gone")
+
 // Options say what to run.
 type Options struct {
 	// Configs are the texts of configurations, merged in their order.
@@ -103,7 +105,7 @@ func (c *Collector) awaitReady(ctx context.Context) error {
 	select {
 	case <-c.logs.ready:
 	case <-c.exited:
-		return fmt.Errorf("llmcol ended before it was ready: %v", c.err)
+		return fmt.Errorf("llmcol ended before it was ready: %w", errors.Join(errEnded, c.err))
 	case <-ctx.Done():
 		return fmt.Errorf("llmcol is not ready after %s: %w", Patience, ctx.Err())
 	}
@@ -120,7 +122,7 @@ func (c *Collector) awaitReady(ctx context.Context) error {
 // not end by itself, ends with an error, or ends without having shut down every component.
 func (c *Collector) Stop() error {
 	if err := c.cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		return fmt.Errorf("SIGTERM: %w (ended: %v)", err, c.err)
+		return fmt.Errorf("SIGTERM: %w", err)
 	}
 	select {
 	case <-c.exited:

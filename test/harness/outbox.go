@@ -85,10 +85,10 @@ func (c *Collector) OutboxFromStart() *Outbox {
 }
 
 // Spans waits until at least n spans have been written and returns all that have.
-func (o *Outbox) Spans(t testing.TB, name string, n int) []Span {
-	t.Helper()
+func (o *Outbox) Spans(tb testing.TB, name string, n int) []Span {
+	tb.Helper()
 	spans, err := o.AwaitSpans(name, n)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return spans
 }
 
@@ -105,10 +105,10 @@ func (o *Outbox) AwaitSpans(name string, n int) ([]Span, error) {
 }
 
 // Records waits until at least n log records have been written and returns all that have.
-func (o *Outbox) Records(t testing.TB, name string, n int) []Record {
-	t.Helper()
+func (o *Outbox) Records(tb testing.TB, name string, n int) []Record {
+	tb.Helper()
 	records, err := o.AwaitRecords(name, n)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return records
 }
 
@@ -125,8 +125,8 @@ func (o *Outbox) AwaitRecords(name string, n int) ([]Record, error) {
 }
 
 // Metrics waits until at least n metrics have been written and returns all that have.
-func (o *Outbox) Metrics(t testing.TB, name string, n int) []pmetric.Metric {
-	t.Helper()
+func (o *Outbox) Metrics(tb testing.TB, name string, n int) []pmetric.Metric {
+	tb.Helper()
 	err := o.await(name, n, func(line []byte) error {
 		md, err := (&pmetric.JSONUnmarshaler{}).UnmarshalMetrics(line)
 		if err == nil {
@@ -134,7 +134,7 @@ func (o *Outbox) Metrics(t testing.TB, name string, n int) []pmetric.Metric {
 		}
 		return err
 	}, func() int { return len(o.metrics[name]) })
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return o.metrics[name]
 }
 

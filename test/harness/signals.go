@@ -27,7 +27,8 @@ func commandWithoutInterrupt(path string, args ...string) *exec.Cmd {
 func awaitSignals(ctx context.Context, pid int) error {
 	for {
 		status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-		if err != nil || caught(string(status), syscall.SIGINT) {
+		unknown := err != nil
+		if unknown || caught(string(status), syscall.SIGINT) {
 			return nil
 		}
 		select {

@@ -16,11 +16,11 @@ import (
 // Metric scrapes the collector's own telemetry and sums the metric's samples that carry all the given
 // labels ("processor", "llm_cost", ...). Names are those of metadata.yaml with the prefix otelcol_ and
 // without suffixes; a histogram counts its observations. What was never recorded is 0.
-func (c *Collector) Metric(t testing.TB, name string, labels ...string) float64 {
-	t.Helper()
-	require.Zero(t, len(labels)%2, "labels come in pairs of name and value")
+func (c *Collector) Metric(tb testing.TB, name string, labels ...string) float64 {
+	tb.Helper()
+	require.Zero(tb, len(labels)%2, "labels come in pairs of name and value")
 	sum := 0.0
-	for _, sample := range scrape(t, c.Metrics)[name].GetMetric() {
+	for _, sample := range scrape(tb, c.Metrics)[name].GetMetric() {
 		if hasLabels(sample, labels) {
 			sum += sample.GetCounter().GetValue() + sample.GetGauge().GetValue() +
 				sample.GetUntyped().GetValue() + float64(sample.GetHistogram().GetSampleCount())
@@ -30,10 +30,10 @@ func (c *Collector) Metric(t testing.TB, name string, labels ...string) float64 
 }
 
 // Exposed is the text of the page that the pipeline's prometheus exporter serves.
-func (c *Collector) Exposed(t testing.TB) string {
-	t.Helper()
+func (c *Collector) Exposed(tb testing.TB) string {
+	tb.Helper()
 	text, err := get("http://" + c.Prometheus + "/metrics")
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return text
 }
 
@@ -43,13 +43,13 @@ func (c *Collector) Healthy() bool {
 	return err == nil
 }
 
-func scrape(t testing.TB, address string) map[string]*dto.MetricFamily {
-	t.Helper()
+func scrape(tb testing.TB, address string) map[string]*dto.MetricFamily {
+	tb.Helper()
 	text, err := get("http://" + address + "/metrics")
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	parser := expfmt.NewTextParser(model.UTF8Validation)
 	families, err := parser.TextToMetricFamilies(strings.NewReader(text))
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return families
 }
 

@@ -74,10 +74,10 @@ func (r *report) end(e event, key test) {
 }
 
 func (r *report) endPackage(e event, key test) {
-	switch {
-	case e.Action == "pass":
+	switch e.Action {
+	case "pass":
 		fmt.Fprintf(r.out, "ok    %s %.1fs\n", e.Package, e.Elapsed)
-	case e.Action == "fail":
+	case "fail":
 		if r.failedIn[e.Package] == 0 { // it did not build, panicked, timed out or leaked
 			r.failed++
 			r.print(key)
