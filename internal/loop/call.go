@@ -12,13 +12,13 @@ import (
 
 // A call's flags.
 const (
-	callFailed   uint8 = 1 << iota // the outcome is a failure
-	callKnown                      // the outcome is known
-	callEmpty                      // the result says nothing
-	callNoArgs                     // the arguments are not known
-	callJoined                     // in one round with the call before
-	callFresh                      // arrived or changed with the current record
-	rankShift    = 6               // the upper two bits: who told the outcome
+	callFailed uint8 = 1 << iota // the outcome is a failure
+	callKnown                    // the outcome is known
+	callEmpty                    // the result says nothing
+	callNoArgs                   // the arguments are not known
+	callJoined                   // in one round with the call before
+	callFresh                    // arrived or changed with the current record
+	rankShift  = 6               // the upper two bits: who told the outcome
 )
 
 // rank is who told a call's outcome. The lower one is believed.

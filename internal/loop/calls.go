@@ -5,7 +5,7 @@ package loop
 
 // observeTool takes a tool's span in.
 func (e *Engine) observeTool(s *sight) {
-	e.nodes.put(scopeKey(s.Service, s.Scope), linkRoot)
+	e.noteToolScope(s.Service, s.Scope)
 	number := e.tools.number(s.Call.Tool)
 	if e.tools.of(number).exempt {
 		return

@@ -4,7 +4,6 @@
 package loop
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"strconv"
@@ -29,32 +28,56 @@ type canonical struct {
 	depth  int
 }
 
-// member is where an object's member stands in the text.
+// member is where an object's member stands in the text. Members are in the order of their names' UTF-16 code units.
 type member struct {
 	name       string // as it stands between the quotes
+	plain      bool   // the name is its own canonical form
 	start, end int    // of the value
+}
+
+func compareMembers(a, b member) int {
+	if a.plain && b.plain {
+		return strings.Compare(a.name, b.name)
+	}
+	return slices.Compare(utf16.Encode([]rune(unescape(a.name))), utf16.Encode([]rune(unescape(b.name))))
 }
 
 // maxDepth of nesting that is read as JSON; what is deeper is hashed as text.
 const maxDepth = 64
 
-// document writes the whole text, and reports whether it was a JSON value and nothing else.
+// document writes the whole text, and reports whether it was a JSON value and nothing else. If it was not, what has been written is of no
+// use.
 func (c *canonical) document() bool {
 	start := skipSpace(c.text, 0)
-	end, ok := skipValue(c.text, start, 0)
-	if !ok || skipSpace(c.text, end) != len(c.text) {
+	if start == len(c.text) {
 		return false
 	}
-	c.value(start, end)
-	return true
+	var end int
+	var ok bool
+	switch c.text[start] {
+	case '{', '[':
+		end, ok = c.container(start, 0)
+	default:
+		if end, ok = skipValue(c.text, start, 0); ok {
+			c.scalar(start, end)
+		}
+	}
+	return ok && skipSpace(c.text, end) == len(c.text)
 }
 
-func (c *canonical) value(start, end int) {
+// container writes the object or array that starts at start, and returns its end.
+func (c *canonical) container(start, depth int) (end int, ok bool) {
+	if depth > maxDepth {
+		return start, false
+	}
+	if c.text[start] == '{' {
+		return c.object(start, depth)
+	}
+	return c.array(start, depth)
+}
+
+func (c *canonical) scalar(start, end int) {
 	switch c.text[start] {
-	case '{':
-		c.object(start)
-	case '[':
-		c.array(start)
 	case '"':
 		c.str(c.text[start+1 : end-1])
 	case 't', 'f', 'n':
@@ -64,57 +87,102 @@ func (c *canonical) value(start, end int) {
 	}
 }
 
-func (c *canonical) object(start int) {
+func (c *canonical) value(start, end, depth int) bool {
+	if c.text[start] == '{' || c.text[start] == '[' {
+		_, ok := c.container(start, depth)
+		return ok
+	}
+	c.scalar(start, end)
+	return true
+}
+
+func (c *canonical) object(start, depth int) (end int, ok bool) {
 	first := len(c.f.members)
-	c.collect(start)
+	end, ok = c.collect(start, depth)
 	own := c.f.members[first:]
-	slices.SortStableFunc(own, func(a, b member) int { return compareNames(a.name, b.name) })
+	for i := 1; i < len(own) && ok; i++ {
+		if compareMembers(own[i-1], own[i]) > 0 {
+			slices.SortStableFunc(own, compareMembers)
+			break
+		}
+	}
 	c.f.writeByte('{')
-	for i := range own {
+	for i := 0; i < len(own) && ok; i++ {
 		m := c.f.members[first+i]
 		if i > 0 {
 			c.f.writeByte(',')
 		}
-		c.quoted(m.name)
+		c.name(&m)
 		c.f.writeByte(':')
-		c.value(m.start, m.end)
+		ok = c.value(m.start, m.end, depth+1)
 	}
 	c.f.writeByte('}')
 	c.f.members = c.f.members[:first]
+	return end, ok
 }
 
-// collect appends the members of the object that starts at start, without those that do not count.
-func (c *canonical) collect(start int) {
+// collect appends the members of the object that starts at start, without those that do not count, and returns the object's end.
+func (c *canonical) collect(start, depth int) (end int, ok bool) {
 	i := skipSpace(c.text, start+1)
-	for c.text[i] != '}' {
-		nameEnd, _ := skipString(c.text, i)
-		name := c.text[i+1 : nameEnd-1]
-		at := skipSpace(c.text, skipSpace(c.text, nameEnd)+1)
-		end, _ := skipValue(c.text, at, 0)
-		value := c.text[at:end]
-		if value != "null" && !isVolatile(name, value, c.result) {
-			c.f.members = append(c.f.members, member{name, at, end})
-		}
-		i = skipSpace(c.text, end)
-		if c.text[i] == ',' {
-			i = skipSpace(c.text, i+1)
-		}
+	if i < len(c.text) && c.text[i] == '}' {
+		return i + 1, true
 	}
+	for i < len(c.text) && c.text[i] == '"' {
+		nameEnd, ok := skipString(c.text, i)
+		if !ok {
+			return i, false
+		}
+		name := c.text[i+1 : nameEnd-1]
+		if i = skipSpace(c.text, nameEnd); i >= len(c.text) || c.text[i] != ':' {
+			return i, false
+		}
+		at := skipSpace(c.text, i+1)
+		if i, ok = skipValue(c.text, at, depth+1); !ok {
+			return i, false
+		}
+		value := c.text[at:i]
+		if value != "null" && !isVolatile(name, value, c.result) {
+			c.f.members = append(c.f.members, member{name, isPlain(name), at, i})
+		}
+		if i = skipSpace(c.text, i); i >= len(c.text) {
+			return i, false
+		}
+		if c.text[i] == '}' {
+			return i + 1, true
+		}
+		if c.text[i] != ',' {
+			return i, false
+		}
+		i = skipSpace(c.text, i+1)
+	}
+	return i, false
 }
 
-func (c *canonical) array(start int) {
+func (c *canonical) array(start, depth int) (end int, ok bool) {
 	c.f.writeByte('[')
 	i := skipSpace(c.text, start+1)
-	for c.text[i] != ']' {
-		end, _ := skipValue(c.text, i, 0)
-		c.value(i, end)
-		i = skipSpace(c.text, end)
-		if c.text[i] == ',' {
-			c.f.writeByte(',')
-			i = skipSpace(c.text, i+1)
-		}
+	if i < len(c.text) && c.text[i] == ']' {
+		c.f.writeByte(']')
+		return i + 1, true
 	}
-	c.f.writeByte(']')
+	for i < len(c.text) {
+		at := i
+		if i, ok = skipValue(c.text, at, depth+1); !ok || !c.value(at, i, depth+1) {
+			return i, false
+		}
+		if i = skipSpace(c.text, i); i >= len(c.text) {
+			return i, false
+		}
+		c.f.writeByte(c.text[i])
+		if c.text[i] == ']' {
+			return i + 1, true
+		}
+		if c.text[i] != ',' {
+			return i, false
+		}
+		i = skipSpace(c.text, i+1)
+	}
+	return i, false
 }
 
 // str writes a string value; raw is what stands between the quotes.
@@ -133,6 +201,16 @@ func (c *canonical) str(raw string) {
 	}
 	c.f.writeByte('"')
 	c.f.writeStable(unescape(raw))
+	c.f.writeByte('"')
+}
+
+func (c *canonical) name(m *member) {
+	if !m.plain {
+		c.quoted(m.name)
+		return
+	}
+	c.f.writeByte('"')
+	c.f.writeString(m.name)
 	c.f.writeByte('"')
 }
 
@@ -161,6 +239,7 @@ func (c *canonical) escaped(s string) {
 	const hexDigits = "0123456789abcdef"
 	for i := 0; i < len(s); i++ {
 		b := s[i]
+		c.f.makeRoom()
 		switch {
 		case b == '"' || b == '\\':
 			c.f.writeByte('\\')
@@ -223,12 +302,4 @@ func appendNumber(b []byte, value float64) []byte {
 		b = b[:n-1]
 	}
 	return b
-}
-
-// compareNames orders member names by their UTF-16 code units.
-func compareNames(a, b string) int {
-	if isPlain(a) && isPlain(b) {
-		return cmp.Compare(a, b)
-	}
-	return slices.Compare(utf16.Encode([]rune(unescape(a))), utf16.Encode([]rune(unescape(b))))
 }

@@ -52,6 +52,11 @@ type Engine struct {
 	judge  judgement
 	stats  Stats
 	dirty  *[Shards]bool // nil if the state is not kept over restarts
+
+	lastToolScope struct {
+		service, scope string
+		noted          int
+	}
 }
 
 // New starts an engine. It fails if a tool pattern is no regular expression.

@@ -105,20 +105,7 @@ func RecordID(t TraceID, s SpanID, at int64, name, word string) uint64 {
 }
 
 func (f *Fingerprinter) tool(name string) {
-	for i := 0; i < len(name); i++ {
-		if name[i] >= 0x80 {
-			f.writeString(strings.ToLower(name))
-			f.buffer = append(f.buffer, 0)
-			return
-		}
-	}
-	for i := 0; i < len(name); i++ {
-		c := name[i]
-		if 'A' <= c && c <= 'Z' {
-			c += 'a' - 'A'
-		}
-		f.writeByte(c)
-	}
+	f.writeString(strings.ToLower(name))
 	f.writeByte(0)
 }
 
@@ -130,22 +117,23 @@ func (f *Fingerprinter) begin() {
 	}
 }
 
-func (f *Fingerprinter) writeByte(b byte) {
-	f.buffer = append(f.buffer, b)
+// writeByte writes one byte of the few between pieces that writeString and makeRoom look after.
+func (f *Fingerprinter) writeByte(b byte) { f.buffer = append(f.buffer, b) }
+
+func (f *Fingerprinter) makeRoom() {
 	if len(f.buffer) >= flushAt {
 		f.flush()
 	}
 }
 
 func (f *Fingerprinter) writeString(s string) {
-	for len(s) > 0 {
-		n := min(len(s), flushAt-len(f.buffer))
+	for len(f.buffer)+len(s) >= flushAt {
+		n := max(flushAt-len(f.buffer), 0)
 		f.buffer = append(f.buffer, s[:n]...)
 		s = s[n:]
-		if len(f.buffer) >= flushAt {
-			f.flush()
-		}
+		f.flush()
 	}
+	f.buffer = append(f.buffer, s...)
 }
 
 func (f *Fingerprinter) flush() {

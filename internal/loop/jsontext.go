@@ -76,16 +76,13 @@ func skipMembers(s string, i, depth int, closing byte) (end int, ok bool) {
 }
 
 func skipString(s string, i int) (end int, ok bool) {
-	for i++; i < len(s); {
-		at := strings.IndexByte(s[i:], '"')
-		if at < 0 {
-			return len(s), false
+	for i++; i < len(s); i++ {
+		switch s[i] {
+		case '"':
+			return i + 1, true
+		case '\\':
+			i++
 		}
-		escape := strings.IndexByte(s[i:i+at], '\\')
-		if escape < 0 {
-			return i + at + 1, true
-		}
-		i += escape + 2
 	}
 	return len(s), false
 }
@@ -94,12 +91,38 @@ func skipLiteral(s string, i int, word string) (end int, ok bool) {
 	return i + len(word), strings.HasPrefix(s[i:], word)
 }
 
+// skipNumber skips a number as JSON's grammar has it.
 func skipNumber(s string, i int) (end int, ok bool) {
-	start := i
-	for i < len(s) && (s[i] >= '0' && s[i] <= '9' || s[i] == '-' || s[i] == '+' || s[i] == '.' || s[i] == 'e' || s[i] == 'E') {
+	if s[i] == '-' {
 		i++
 	}
-	return i, i > start && json.Valid([]byte(s[start:i]))
+	start := i
+	if i = skipDigits(s, i); i == start || i > start+1 && s[start] == '0' {
+		return i, false
+	}
+	if i < len(s) && s[i] == '.' {
+		start = i + 1
+		if i = skipDigits(s, start); i == start {
+			return i, false
+		}
+	}
+	if i < len(s) && (s[i] == 'e' || s[i] == 'E') {
+		i++
+		if i < len(s) && (s[i] == '+' || s[i] == '-') {
+			i++
+		}
+		start = i
+		i = skipDigits(s, i)
+		return i, i > start
+	}
+	return i, true
+}
+
+func skipDigits(s string, i int) int {
+	for i < len(s) && s[i] >= '0' && s[i] <= '9' {
+		i++
+	}
+	return i
 }
 
 // unescape is the string that stands raw between the quotes of JSON text. What is no valid escape stays as it is.

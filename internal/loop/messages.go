@@ -3,7 +3,10 @@
 
 package loop
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // observeModel takes a model call's span in, and what its messages say of tools.
 func (e *Engine) observeModel(s *sight) {
@@ -217,6 +220,18 @@ func (e *Engine) SearchMessages(service, scope string) bool {
 	_, tools := e.nodes.get(scopeKey(service, scope))
 	return !tools
 }
+
+// noteToolScope notes that a scope sends tool spans; most come from the scope of the one before.
+func (e *Engine) noteToolScope(service, scope string) {
+	if last := &e.lastToolScope; last.service != service || last.scope != scope || last.noted >= toolScopeRefresh {
+		e.nodes.put(scopeKey(service, scope), linkRoot)
+		last.service, last.scope, last.noted = strings.Clone(service), strings.Clone(scope), 0
+	}
+	e.lastToolScope.noted++
+}
+
+// toolScopeRefresh is after how many spans a scope is noted again, so that the table of nodes does not forget it.
+const toolScopeRefresh = 100
 
 func scopeKey(service, scope string) nodeKey {
 	return nodeKey(mixText(mixText(seed1, service), scope)) &^ flagBits

@@ -5,68 +5,72 @@ package loop
 
 import "strings"
 
-// volatileNames are members of arguments that may change from call to call although nothing has changed. They are left out only where
-// the value looks volatile, too.
-var volatileNames = map[string]bool{
-	"request_id": true, "requestid": true, "trace_id": true, "traceid": true, "span_id": true, "spanid": true, "timestamp": true, "ts": true,
-	"nonce": true, "uuid": true, "idempotency_key": true, "idempotencykey": true, "call_id": true, "callid": true, "tool_call_id": true,
-	"toolcallid": true, "tool_use_id": true, "tooluseid": true, "_meta": true,
-}
-
-// volatileResultNames are further members that change in results: ids, times and durations of their own. Times and durations are left
-// out whatever their value, ids where the value looks like one.
-var volatileResultNames = map[string]volatility{
-	"id": anID, "created": aTime, "created_at": aTime, "updated_at": aTime, "time": aTime, "date": aTime,
-	"duration": aDuration, "duration_ms": aDuration, "durationms": aDuration, "elapsed": aDuration, "elapsed_ms": aDuration,
-	"latency_ms": aDuration, "took": aDuration, "took_ms": aDuration, "wall_time": aDuration, "wall_time_seconds": aDuration,
-}
-
+// volatility is why a member may change from call to call although nothing has changed.
 type volatility uint8
 
 const (
-	anID volatility = iota + 1
-	aTime
-	aDuration
+	stays volatility = iota
+	changes
+	envelope       // changes where it is an object
+	resultID       // changes in results where it looks like an id
+	resultTime     // changes in results where it looks like a time
+	resultDuration // changes in results
 )
 
-// longestVolatileName bounds what is brought to lower case.
-const longestVolatileName = 20
+// volatileNames are members that may be volatile, in lower case. Those of arguments are left out only where the value looks volatile, too.
+var volatileNames = map[string]volatility{
+	"request_id": changes, "requestid": changes, "trace_id": changes, "traceid": changes, "span_id": changes, "spanid": changes,
+	"timestamp": changes, "ts": changes, "nonce": changes, "uuid": changes, "idempotency_key": changes, "idempotencykey": changes,
+	"call_id": changes, "callid": changes, "tool_call_id": changes, "toolcallid": changes, "tool_use_id": changes, "tooluseid": changes,
+	"_meta": envelope,
+	"id":    resultID, "created": resultTime, "created_at": resultTime, "updated_at": resultTime, "time": resultTime, "date": resultTime,
+	"duration": resultDuration, "duration_ms": resultDuration, "durationms": resultDuration, "elapsed": resultDuration,
+	"elapsed_ms": resultDuration, "latency_ms": resultDuration, "took": resultDuration, "took_ms": resultDuration, "wall_time": resultDuration,
+	"wall_time_seconds": resultDuration,
+}
+
+// volatileStarts are the letters with which volatileNames of a length begin: most names are told apart by that.
+var volatileStarts = func() (starts [20]uint32) {
+	for name := range volatileNames {
+		starts[len(name)] |= startBit(name)
+	}
+	return starts
+}()
+
+func startBit(name string) uint32 { return 1 << (name[0] & 31) }
+
+func volatilityOf(name string) volatility {
+	if len(name) == 0 || len(name) >= len(volatileStarts) || volatileStarts[len(name)]&startBit(name) == 0 {
+		return stays
+	}
+	return volatileNames[strings.ToLower(name)]
+}
 
 // isVolatile tells members that do not belong to what a call says.
 func isVolatile(name, value string, result bool) bool {
-	if len(name) > longestVolatileName {
-		return false
-	}
-	name = strings.ToLower(name)
-	if volatileNames[name] {
-		return looksVolatile(value, name == "_meta")
-	}
-	if !result {
-		return false
-	}
-	switch volatileResultNames[name] {
-	case aDuration:
-		return value[0] >= '0' && value[0] <= '9' || value[0] == '"'
-	case aTime:
-		return looksVolatile(value, false)
-	case anID:
-		return value[0] == '"' && looksVolatile(value, false)
+	switch volatilityOf(name) {
+	case changes:
+		return looksVolatile(value)
+	case envelope:
+		return value[0] == '{'
+	case resultID:
+		return result && value[0] == '"' && looksVolatile(value)
+	case resultTime:
+		return result && looksVolatile(value)
+	case resultDuration:
+		return result && (value[0] >= '0' && value[0] <= '9' || value[0] == '"')
 	default:
 		return false
 	}
 }
 
-// looksVolatile tells values made anew for each call: UUIDs, long hex, ISO times, times since 1970, call ids. An envelope (_meta) is
-// volatile if it is an object.
-func looksVolatile(value string, envelope bool) bool {
-	if envelope {
-		return value[0] == '{'
-	}
+// looksVolatile tells values made anew for each call: UUIDs, long hex, ISO times, times since 1970, call ids.
+func looksVolatile(value string) bool {
 	if value[0] != '"' {
 		return isEpoch(value)
 	}
 	text := value[1 : len(value)-1]
-	return isEpoch(text) || stableLength(text) == 0 && text != ""
+	return text != "" && (isEpoch(text) || stableLength(text) == 0)
 }
 
 // isEpoch tells seconds, milliseconds, microseconds or nanoseconds since 1970, between 2001 and 2286.
@@ -141,22 +145,32 @@ func isWord(b byte) bool {
 
 // changing is the length of the id, time or duration that starts at the word at i; 0 if none does.
 func changing(text string, i int) int {
-	word := i
-	for word < len(text) && isWord(text[word]) {
-		word++
+	const uuidFirst = 8
+	if len(text) > i+uuidFirst && text[i+uuidFirst] == '-' {
+		if n := uuidLength(text[i:]); n > 0 {
+			return n
+		}
 	}
-	token := text[i:word]
-	if n := timeLength(text[i:]); n > 0 {
-		return n
+	end, digits := i, 0
+	for end < len(text) && isWord(text[end]) {
+		if text[end] <= '9' {
+			digits++
+		}
+		end++
 	}
-	if n := uuidLength(text[i:]); n > 0 {
-		return n
+	if digits == 0 {
+		return 0
 	}
-	if n := durationLength(text[i:]); n > 0 {
-		return n
+	if text[i] <= '9' {
+		if n := timeLength(text[i:]); n > 0 {
+			return n
+		}
+		if n := durationLength(text[i:]); n > 0 {
+			return n
+		}
 	}
-	if isMadeID(token, text[:i]) {
-		return len(token)
+	if digits < end-i && isMadeID(text[i:end], text[:i]) {
+		return end - i
 	}
 	return 0
 }
@@ -164,7 +178,7 @@ func changing(text string, i int) int {
 // idPrefixes begin the ids that models, providers and frameworks give to calls and answers.
 var idPrefixes = []string{"call_", "toolu_", "chatcmpl_", "chatcmpl-", "msg_", "resp_", "req_", "run_", "tooluse_"}
 
-// isMadeID tells hex ids with letters and digits, from eight digits on or, behind the word id, from four on; memory addresses; and ids of
+// isMadeID tells, of words of letters and digits, hex ids from eight digits on or, behind the word id, from four on; memory addresses; and ids of
 // calls.
 func isMadeID(token, before string) bool {
 	for _, prefix := range idPrefixes {
@@ -178,8 +192,7 @@ func isMadeID(token, before string) bool {
 	if !isHex(token) {
 		return false
 	}
-	mixed := hasDigit(token) && hasLetter(token)
-	return mixed && (len(token) >= 8 || len(token) >= 4 && behindID(before))
+	return len(token) >= 8 || len(token) >= 4 && behindID(before)
 }
 
 // behindID tells a place behind "id", as in `Chunk ID: 1f2e3d`.
@@ -202,15 +215,6 @@ func isHexDigit(b byte) bool {
 }
 
 func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }
-
-func hasLetter(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if s[i] >= 'A' {
-			return true
-		}
-	}
-	return false
-}
 
 // uuidLength is 36 if text begins with a UUID.
 func uuidLength(text string) int {
