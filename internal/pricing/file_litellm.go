@@ -24,22 +24,28 @@ var liteLLMKeys = map[string]struct {
 	unit     string
 	exponent int
 }{
-	"input_cost_per_token":                        {"input_tokens", 18},
-	"output_cost_per_token":                       {"output_tokens", 18},
-	"cache_read_input_token_cost":                 {"cache_read_tokens", 18},
-	"cache_creation_input_token_cost":             {"cache_write_tokens", 18},
-	"cache_creation_input_token_cost_above_1hr":   {"cache_write_1h_tokens", 18},
-	"output_cost_per_reasoning_token":             {"output_reasoning_tokens", 18},
-	"input_cost_per_audio_token":                  {"input_audio_tokens", 18},
-	"output_cost_per_audio_token":                 {"output_audio_tokens", 18},
-	"cache_read_input_token_cost_per_audio_token": {"cache_audio_read_tokens", 18},
-	"input_cost_per_image_token":                  {"input_image_tokens", 18},
-	"output_cost_per_image_token":                 {"output_image_tokens", 18},
-	"input_cost_per_character":                    {"input_characters", 18},
-	"input_cost_per_query":                        {"rerank_searches", 18},
-	"input_cost_per_second":                       {"input_audio_seconds", 15},
-	"citation_cost_per_token":                     {"output_citation_tokens", 18},
-	"search_context_size_medium":                  {"web_searches", 18},
+	"input_cost_per_token":                      {"input_tokens", 18},
+	"output_cost_per_token":                     {"output_tokens", 18},
+	"cache_read_input_token_cost":               {"cache_read_tokens", 18},
+	"cache_creation_input_token_cost":           {"cache_write_tokens", 18},
+	"cache_creation_input_token_cost_above_1hr": {"cache_write_1h_tokens", 18},
+	"output_cost_per_reasoning_token":           {"output_reasoning_tokens", 18},
+	"input_cost_per_audio_token":                {"input_audio_tokens", 18},
+	"output_cost_per_audio_token":               {"output_audio_tokens", 18},
+	"cache_read_input_audio_token_cost":         {"cache_audio_read_tokens", 18},
+	"cache_creation_input_audio_token_cost":     {"cache_audio_write_tokens", 18},
+	"cache_read_input_image_token_cost":         {"cache_image_read_tokens", 18},
+	"input_cost_per_token_cache_hit":            {"cache_read_tokens", 18},
+	"input_cost_per_video_token":                {"input_video_tokens", 18},
+	"ocr_cost_per_page":                         {"input_document_pages", 18},
+	"annotation_cost_per_page":                  {"input_annotated_document_pages", 18},
+	"input_cost_per_image_token":                {"input_image_tokens", 18},
+	"output_cost_per_image_token":               {"output_image_tokens", 18},
+	"input_cost_per_character":                  {"input_characters", 18},
+	"input_cost_per_query":                      {"rerank_searches", 18},
+	"input_cost_per_second":                     {"input_audio_seconds", 15},
+	"citation_cost_per_token":                   {"output_citation_tokens", 18},
+	"search_context_size_medium":                {"web_searches", 18},
 }
 
 var (
@@ -74,7 +80,7 @@ func readLiteLLM(root *node) (*layer, error) {
 		if err != nil {
 			return nil, under(f.key, err)
 		}
-		if len(*lists.list("")) == 0 {
+		if standard := *lists.list(""); len(standard) == 0 || standard.isFree() && hasOtherCosts(f.value) {
 			continue
 		}
 		full := strings.ToLower(f.key)
@@ -83,6 +89,15 @@ func readLiteLLM(root *node) (*layer, error) {
 		p.models = append(p.models, &model{id: short, match: anyOf{equals(full), equals(short)}, tiers: lists.sheets()})
 	}
 	return l, nil
+}
+
+// hasOtherCosts tells whether a model is priced by something that is not read, such as pixels: then a price of 0 for tokens says nothing.
+func hasOtherCosts(n *node) bool {
+	return slices.ContainsFunc(n.fields, func(f field) bool {
+		_, read := liteLLMKeys[f.key]
+		zero, err := readRate(f.value, 18)
+		return !read && strings.Contains(f.key, "cost") && (err != nil || zero != 0)
+	})
 }
 
 func readLiteLLMModel(n *node, provider string) (tierLists, error) {
@@ -146,8 +161,8 @@ func readLiteLLMPrice(f field, provider string, lists tierLists) error {
 func readRanges(n *node, into *rateList) error {
 	for _, item := range n.items {
 		limits := item.get("range")
-		if limits == nil || len(limits.items) == 0 {
-			return item.problem(`has no "range"`)
+		if limits == nil || len(limits.items) == 0 { // tools have ranges of something else
+			continue
 		}
 		from, err := scaled(limits.items[0].text, 0)
 		if err != nil {

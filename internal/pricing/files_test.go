@@ -131,6 +131,7 @@ func TestTheFirstFileWins(t *testing.T) {
 func TestBrokenFiles(t *testing.T) {
 	for _, c := range []struct{ content, want string }{
 		{"modles:\n  openai/gpt-4o: {input: 1}\n", `f:1: modles: unknown key; did you mean "models"?`},
+		{"{\"chat\": {\"gpt-4o\": {\"promptPrice\": 0.0025}}}", `f:1: chat: unknown key`}, // OpenLIT's pricing.json, per thousand
 		{"models:\n  openai/gpt-4o:\n    inptu: 1\n", `f:3: models.openai/gpt-4o.inptu: unknown unit; did you mean "input"?`},
 		{"models:\n  openai/gpt-4o:\n    input: -1\n", `f:3: models.openai/gpt-4o.input: "-1" is negative; prices are 0 or more`},
 		{"models:\n  openai/gpt-4o:\n    input: much\n", `f:3: models.openai/gpt-4o.input: "much" is not a decimal number`},

@@ -13,11 +13,13 @@ import (
 // underscores, see [spelled]. Sources: research/cost.md 1.3 and 9, the providers' own names in the fixtures.
 var providerAliases = map[string]string{
 	"openai": "openai", "open_ai": "openai", "text_completion_openai": "openai", "chatopenai": "openai", "openai_agents": "openai",
+	"openai_sdk": "openai", "openai_official": "openai",
 
 	"azure": "azure", "azure.ai.openai": "azure", "az.ai.openai": "azure", "azure.ai.inference": "azure", "az.ai.inference": "azure",
 	"azure.openai": "azure", "azure_openai": "azure", "azure_ai": "azure", "azure_text": "azure", "azureopenai": "azure",
 	"azurechatopenai": "azure", "microsoft.foundry": "azure", "azure.ai.foundry": "azure", "azure_ai_foundry": "azure",
-	"azure_cognitive_services": "azure", "azure.anthropic": "azure",
+	"azure_cognitive_services": "azure", "azure.anthropic": "azure", "azure_open_ai": "azure", "azure_ai_inference": "azure",
+	"microsoft_foundry": "azure", "az_ai_inference": "azure", "az_ai_openai": "azure",
 
 	"anthropic": "anthropic", "claude": "anthropic", "chatanthropic": "anthropic", "anthropic_text": "anthropic",
 
@@ -32,6 +34,8 @@ var providerAliases = map[string]string{
 	"google_generativeai": "google", "google_generative_ai": "google", "google_vertexai": "google", "google_vertex_ai": "google",
 	"googleai": "google", "google_ai": "google", "google_ai_studio": "google", "google_gla": "google", "google_gemini": "google",
 	"chatvertexai": "google", "vertex.anthropic": "google", "palm": "google", "vertex_ai.anthropic": "google",
+	"google_ai_gemini": "google", "google_vertex_ai_gemini": "google", "google_vertex_ai_anthropic": "google", "vertex_ai_gemini": "google",
+	"google_genai_ai": "google", "google.ai_studio": "google", "chatgooglegenerativeai": "google", "googlegenerativeai": "google",
 
 	"x_ai": "x-ai", "xai": "x-ai", "x.ai": "x-ai", "grok": "x-ai", "chatxai": "x-ai",
 	"mistral": "mistral", "mistral_ai": "mistral", "mistralai": "mistral", "codestral": "mistral", "text_completion_codestral": "mistral",
@@ -100,14 +104,16 @@ func (t *Table) providerID(name string) (id string, ok, mute bool) {
 			return id, true, false
 		}
 	}
-	if notProviders[key] {
-		return "", false, true
-	}
 	lower := strings.ToLower(strings.TrimSpace(name))
 	for _, l := range t.layers {
-		if l.byID[lower] != nil {
-			return lower, true, false
+		for _, id := range []string{lower, key} {
+			if id != "" && l.byID[id] != nil {
+				return id, true, false
+			}
 		}
+	}
+	if notProviders[key] {
+		return "", false, true
 	}
 	if id, ok = aliased(name); ok {
 		return id, true, false
@@ -168,10 +174,10 @@ func (t *Table) byModel(model string) (id string, ok bool) {
 // providersOf lists who may have billed the call, the likeliest first. named is false if the client named nobody that is known.
 func (t *Table) providersOf(c *Call, models []string) (ids []string, named bool, unknownName bool) {
 	id, ok, mute := t.providerID(c.Provider)
-	if ok {
-		ids = append(ids, id)
+	if host, found := t.byServer(c.Server); found { // openai is also the protocol that many others speak
+		ids = append(ids, host)
 	}
-	if id, found := t.byServer(c.Server); found && !slices.Contains(ids, id) {
+	if ok && !slices.Contains(ids, id) {
 		ids = append(ids, id)
 	}
 	for _, model := range models {

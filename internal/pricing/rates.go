@@ -24,6 +24,11 @@ func (l rateList) has(u Unit) bool {
 	return slices.ContainsFunc(l, func(r unitRate) bool { return r.unit == u })
 }
 
+// isFree reports whether every price is 0.
+func (l rateList) isFree() bool {
+	return !slices.ContainsFunc(l, func(r unitRate) bool { return r.base != 0 || len(r.tiers) > 0 })
+}
+
 // over are the prices of l, and those of standard for the units that l has no price for.
 func (l rateList) over(standard rateList) rateList {
 	all := slices.Clone(l)

@@ -37,6 +37,10 @@ func TestSpellings(t *testing.T) {
 		{"", "openai/gpt-4o", "openai/gpt-4o"},
 		{"Langchain", "gpt-4o", "openai/gpt-4o"},
 		{"", "text-embedding-3-small", "openai/text-embedding-3-small"},
+		{"AZURE_OPEN_AI", "gpt-4o", "openai/gpt-4o"},
+		{"GOOGLE_AI_GEMINI", "gemini-2.5-pro", "google/gemini-2.5-pro"},
+		{"gateway", "anthropic/claude-sonnet-4.5", "anthropic/claude-sonnet-4-5"},
+		{"openai", "anthropic/claude-sonnet-4.5", "anthropic/claude-sonnet-4-5"}, // through a gateway that speaks OpenAI
 		{"", "sonar-pro", "perplexity/sonar-pro"},
 		{"strands-agents", "gpt-4o", "openai/gpt-4o"},
 		{"litellm", "openai/gpt-4o", "openai/gpt-4o"},
@@ -110,7 +114,9 @@ func TestServerNamesTheProvider(t *testing.T) {
 			assert.Equal(t, entry, id+"/")
 		}
 	}
-	p := load(t).Price(&Call{Provider: "openai", RequestModel: "deepseek-chat", Server: "api.deepseek.com", Usage: usageOf(t, someCall), At: someDay})
+	p := load(t).Price(&Call{Provider: "openai", RequestModel: "openai/gpt-4o", Server: "openrouter.ai", Usage: usageOf(t, someCall), At: someDay})
+	assert.Equal(t, "openrouter/openai/gpt-4o", p.Entry, "who serves the call bills it, whatever protocol it speaks")
+	p = load(t).Price(&Call{Provider: "openai", RequestModel: "deepseek-chat", Server: "api.deepseek.com", Usage: usageOf(t, someCall), At: someDay})
 	assert.Equal(t, "deepseek/deepseek-chat", p.Entry)
 	p = load(t).Price(&Call{Provider: "openai", RequestModel: "deepseek-chat", Server: "127.0.0.1", Usage: usageOf(t, someCall), At: someDay})
 	assert.Equal(t, UnknownModel, p.Status)

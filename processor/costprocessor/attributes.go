@@ -60,6 +60,9 @@ var hasCost = map[string]bool{
 	priced.String(): true, kept.String(): true, inconsistentUsage.String(): true, tierUnpriced.String(): true, "estimated": true,
 }
 
+// isOpen reports whether another report of the call may know its cost.
+func (s status) isOpen() bool { return s == noModel || s == unknownModel || s == unknownProvider }
+
 // statusIn is what an earlier llmcol has decided, or empty.
 func statusIn(attributes pcommon.Map) string {
 	if earlier, ok := attributes.Get(attrStatus); ok {

@@ -73,7 +73,7 @@ func (w *worker) add(view *genai.View, attributes pcommon.Map, at time.Time, r *
 		w.tally.statuses[settled]++
 		return
 	}
-	usage, isSettled := view.Usage(), hasCost[earlier]
+	usage, isSettled := usageOf(view), hasCost[earlier]
 	c := w.next()
 	c.attributes, c.report = attributes, -1
 	if isSettled {
@@ -81,16 +81,24 @@ func (w *worker) add(view *genai.View, attributes pcommon.Map, at time.Time, r *
 	} else {
 		w.price(c, view, &usage, at)
 	}
-	if r == nil {
+	if r == nil || c.status.isOpen() {
 		return
 	}
 	r.Scope, r.ResponseID, r.Session = view.ScopeName(), view.ResponseID(), view.ConversationID()
+	r.Input, r.Output, r.Cached = usage.Input, usage.Output, usage.CacheRead+usage.CacheWrite
 	r.Owned, r.Settled = c.status == kept, isSettled
-	if isSettled || hasCost[c.status.String()] { // where the cost is not known, another report of the call may know it
-		r.Input, r.Output, r.Cached = usage.Input, usage.Output, usage.CacheRead+usage.CacheWrite
-	}
 	c.report = len(w.reports)
 	w.reports = append(w.reports, *r)
+}
+
+// usageOf is the usage of a call. An embedding and a reranking put out no tokens, so a total of theirs is their input.
+func usageOf(view *genai.View) genai.Usage {
+	usage := view.Usage()
+	op := view.Operation()
+	if (op == genai.OpEmbeddings || op == genai.OpRerank) && usage.Has&genai.HasTotal != 0 && usage.Has&(genai.HasInput|genai.HasOutput) == 0 {
+		usage.Input, usage.Has = usage.Total, usage.Has|genai.HasInput
+	}
+	return usage
 }
 
 // price asks the table, and weighs its answer against the client's own cost.

@@ -4,7 +4,9 @@
 package costprocessor
 
 import (
+	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 	"time"
 
@@ -12,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/confmap"
 	"go.opentelemetry.io/collector/confmap/confmaptest"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/llmcol/llmcol/internal/pricing"
 )
@@ -39,6 +42,25 @@ func TestValidConfigurations(t *testing.T) {
 		ExistingCost: Compare, Memory: MemoryConfig{Window: 2 * time.Minute, MaxCalls: 500},
 	}, cfg)
 	require.NoError(t, confmap.Validate(load(t, "llm_cost/draft")))
+}
+
+// TestTheReadmeIsRight loads the examples of the README.
+func TestTheReadmeIsRight(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	require.NoError(t, err)
+	blocks := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllSubmatch(readme, -1)
+	require.Len(t, blocks, 3)
+	for _, block := range blocks[:2] {
+		var all map[string]any
+		require.NoError(t, yaml.Unmarshal(block[1], &all))
+		one, err := confmap.NewFromStringMap(all).Sub("processors::llm_cost")
+		require.NoError(t, err)
+		require.NoError(t, one.Unmarshal(createDefaultConfig()))
+	}
+	file := filepath.Join(t.TempDir(), "prices.yaml")
+	require.NoError(t, os.WriteFile(file, blocks[2][1], 0o600))
+	_, err = pricing.Load(file)
+	require.NoError(t, err)
 }
 
 func TestInvalidConfigurations(t *testing.T) {

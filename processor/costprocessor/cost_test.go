@@ -274,6 +274,55 @@ func TestTheRecordThatCameFirstCarriesTheCost(t *testing.T) {
 	assert.Equal(t, "priced", i.spans()["0100000000000000"].Attr(attrStatus))
 }
 
+// TestTheRecordKnowsWhatTheSpanDoesNot: the table does not have the model yet, the client states the cost in its log record only.
+func TestTheRecordKnowsWhatTheSpanDoesNot(t *testing.T) {
+	span := testSpan{id: 1, scope: "com.anthropic.claude_code.tracing", to: 50}.with(map[string]any{
+		"gen_ai.provider.name": "anthropic", "gen_ai.request.model": "claude-next", "session.id": "s",
+	})
+	record := testRecord("com.anthropic.claude_code.events", "claude_code.api_request", 9, map[string]any{
+		"event.name": "api_request", "session.id": "s", "model": "claude-next", "input_tokens": 1000, "output_tokens": 500, "cost_usd": 0.02,
+	})
+	i := start(t, asItIs)
+	i.send(t, request(span), record)
+	assert.Equal(t, "unknown_model", i.spans()["0100000000000000"].Attr(attrStatus))
+	assert.Equal(t, "kept", i.records()[0].Attr(attrStatus))
+	assert.Equal(t, 0.02, i.records()[0].Attr("gen_ai.usage.cost"))
+}
+
+// TestWhatClientsLeaveOut are the faults of research/cost.md 2.3 that come from how clients count.
+func TestWhatClientsLeaveOut(t *testing.T) {
+	for name, c := range map[string]struct {
+		scope      string
+		attributes map[string]any
+		cost       float64
+	}{
+		"Gemini's thoughts are recovered from the total": {"opentelemetry.instrumentation.google_generativeai", map[string]any{
+			"gen_ai.provider.name": "gcp.gen_ai", "gen_ai.request.model": "gemini-2.5-flash", "gen_ai.usage.input_tokens": 1000,
+			"gen_ai.usage.output_tokens": 100, "gen_ai.usage.total_tokens": 1500,
+		}, 0.00155}, // 1000 * 0.30 + (100 + 400) * 2.50
+		"reasoning under OpenLLMetry's name is not billed twice": {"opentelemetry.instrumentation.openai.v1", map[string]any{
+			"gen_ai.usage.reasoning_tokens": 400,
+		}, 0.0075},
+		"the cache of Anthropic in JavaScript is added": {"@traceloop/instrumentation-anthropic", map[string]any{
+			"gen_ai.provider.name": "anthropic", "gen_ai.request.model": "claude-sonnet-4-5", "gen_ai.usage.input_tokens": 104,
+			"gen_ai.usage.output_tokens": 19, "gen_ai.usage.cache_read_input_tokens": 32, "gen_ai.usage.cache_creation_input_tokens": 16,
+			"gen_ai.usage.total_tokens": 123,
+		}, 0.0006666}, // 104 * 3 + 32 * 0.30 + 16 * 3.75 + 19 * 15
+		"the cost of OpenInference counts": {"openinference.instrumentation.litellm", map[string]any{"llm.cost.total": 0.25}, 0.25},
+		"an embedding with only a total": {"ai", map[string]any{
+			"gen_ai.operation.name": "embeddings", "gen_ai.request.model": "text-embedding-3-small", "gen_ai.usage.input_tokens": nil,
+			"gen_ai.usage.output_tokens": nil, "gen_ai.usage.total_tokens": 54,
+		}, 0.00000108},
+	} {
+		i := start(t, asItIs)
+		i.send(t, request(testSpan{id: 1, scope: c.scope, to: 50}.with(c.attributes)))
+		s := i.spans()["0100000000000000"]
+		if cost, ok := s.Attr("gen_ai.usage.cost").(float64); assert.True(t, ok, "%s: %v", name, s.Attributes().AsRaw()) {
+			assert.InDelta(t, c.cost, cost, 1e-15, "%s: %v", name, s.Attributes().AsRaw())
+		}
+	}
+}
+
 func TestAPoisonedSpanPasses(t *testing.T) {
 	w := &worker{}
 	w.next()
