@@ -61,6 +61,9 @@ func afterLabel(text string, i int) int {
 
 // labelEnds tells whether a label ends before i.
 func labelEnds(text string, i int) bool {
+	if i == 0 || text[i-1] != ']' {
+		return false
+	}
 	from := max(0, i-maxLabel-pseudonymDigits-3)
 	open := strings.LastIndexByte(text[from:i], '[')
 	return open >= 0 && from+open+labelAt(text, from+open) == i

@@ -195,11 +195,16 @@ func separates(text string, i int) bool {
 		(text[i] == '-' || text[i] == '/') && next == ' ' && i > 0 && text[i-1] == ' ' && i+2 < len(text) && isDigit(text[i+2])
 }
 
+var extensionStart = newCharset("xXeE#dDpP")
+
 // extension takes in "x123", " ext. 123".
 func (p *phone) extension(text string) {
 	i := p.end
 	for i < len(text) && text[i] == ' ' && i < p.end+1 {
 		i++
+	}
+	if i == len(text) || !extensionStart[text[i]] {
+		return
 	}
 	for _, mark := range []string{"x", "ext.", "ext", "extension", "#", "Durchwahl", "poste"} {
 		if !hasPrefix(text[i:], mark, true) {
