@@ -55,7 +55,7 @@ func (s *scrubber) chunks(events ptrace.SpanEventSlice) {
 // scanStream finds what crosses a cut, and prepares the pieces without it. The label stands in the first piece.
 func (s *scrubber) scanStream(st *stream) (crossed bool) {
 	text := st.text.String()
-	if len(text) > s.maxValueBytes || len(st.ends) < 2 {
+	if len(text) > s.maxValueBytes || len(st.ends) < 2 || st.repeats() {
 		return false
 	}
 	s.tally.bytes += int64(len(text))
@@ -93,6 +93,12 @@ func (s *scrubber) scanStream(st *stream) (crossed bool) {
 	advance(len(text))
 	st.edits = edits
 	return crossed
+}
+
+// repeats reports whether every piece is the same: an id or a model, and no piece of an answer.
+func (st *stream) repeats() bool {
+	text := st.text.String()
+	return text == strings.Repeat(text[:st.ends[0]], len(st.ends))
 }
 
 // chunkVisitor visits the texts of all pieces twice, in the same order: to put them together, and to write them back.

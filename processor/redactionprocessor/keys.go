@@ -41,6 +41,7 @@ func (c *Config) keyRules() []keyPatterns {
 
 // keyFacts is all there is to know about an attribute or JSON member by its name.
 type keyFacts struct {
+	key  string
 	rule keyRule
 	// secret says that the name is that of a secret, such as a password.
 	secret bool
@@ -54,41 +55,67 @@ type keyFacts struct {
 	renamed, renamedSecret newName
 }
 
+// noFacts are those of strings that stand under no name of the client's.
+var noFacts keyFacts
+
 // newName stands in the place of a name that holds something that must not leave, which entity is; both are empty if it
 // may.
 type newName struct{ name, entity string }
 
-// maxRememberedKeys bounds the memory for names: those of attributes are few, those of JSON may be anything.
+// maxRememberedKeys bounds the memory for names: those of attributes are few, those of JSON may be anything. When it is
+// full, it starts again.
 const maxRememberedKeys = 4096
 
 // maxRememberedName is the longest name worth remembering, in bytes.
 const maxRememberedName = 128
 
+// recentKeys is the number of names that are found without a look into the map; a power of two.
+const recentKeys = 512
+
 // keyBook knows the facts about names. It remembers them and is for one goroutine at a time.
 type keyBook struct {
 	rules   []keyPatterns
 	engine  *engine
-	facts   map[string]keyFacts
+	facts   map[string]*keyFacts
+	recent  [recentKeys]*keyFacts
 	matches []pii.Match
 }
 
 func newKeyBook(rules []keyPatterns, e *engine) *keyBook {
-	return &keyBook{rules: rules, engine: e, facts: make(map[string]keyFacts)}
+	return &keyBook{rules: rules, engine: e, facts: make(map[string]*keyFacts)}
 }
 
-func (b *keyBook) of(name string) keyFacts {
-	if facts, known := b.facts[name]; known {
-		return facts
+func (b *keyBook) of(name string) *keyFacts {
+	recent := &b.recent[recentSlot(name)]
+	if *recent != nil && (*recent).key == name {
+		return *recent
 	}
-	facts := b.find(name)
-	if len(b.facts) < maxRememberedKeys && len(name) <= maxRememberedName {
-		b.facts[strings.Clone(name)] = facts
+	facts, known := b.facts[name]
+	if !known {
+		facts = b.find(strings.Clone(name))
+		if len(name) > maxRememberedName {
+			return facts
+		}
+		if len(b.facts) == maxRememberedKeys {
+			clear(b.facts)
+		}
+		b.facts[facts.key] = facts
 	}
+	*recent = facts
 	return facts
 }
 
-func (b *keyBook) find(name string) keyFacts {
-	facts := keyFacts{secret: pii.IsSecretKey(name), count: genai.IsCountKey(name)}
+// recentSlot tells names apart by their length, their last and their middle bytes: attributes share their beginnings.
+func recentSlot(name string) uint {
+	n := uint(len(name))
+	if n == 0 {
+		return 0
+	}
+	return (n*31 + uint(name[n-1])*7 + uint(name[n/2])*17 + uint(name[n*3/4])*29) % recentKeys
+}
+
+func (b *keyBook) find(name string) *keyFacts {
+	facts := &keyFacts{key: name, secret: pii.IsSecretKey(name), count: genai.IsCountKey(name)}
 	for _, r := range b.rules {
 		if facts.rule == noRule && matchesAny(r.patterns, name) {
 			facts.rule = r.rule

@@ -59,5 +59,5 @@ func (s *scrubber) body(record plog.LogRecord) {
 	if s.reader.Log(record).Operation() != genai.OpNone {
 		s.profile = pii.Broad
 	}
-	s.value("body", record.Body(), keyFacts{}, 0)
+	s.value("body", record.Body(), &noFacts, 0)
 }

@@ -348,7 +348,7 @@ func TestItFailsClosed(t *testing.T) {
 
 	broken := newTestScrubber(t, "")
 	broken.search = nil // trips a panic as soon as something is to be looked at
-	out, changed := broken.text("note", "anything", keyFacts{})
+	out, changed := broken.text("note", "anything", &noFacts)
 	assert.True(t, changed)
 	assert.Equal(t, stubPanic, out)
 	assert.Equal(t, int64(1), broken.tally.stubs[reasonPanic])

@@ -64,7 +64,7 @@ func newScrubber(s *settings) *scrubber {
 
 // text looks at one string that stands under a name and returns what is to stand in its place. It fails closed: what
 // is too large to look at, or trips a panic, becomes a stub.
-func (s *scrubber) text(name, text string, facts keyFacts) (out string, changed bool) {
+func (s *scrubber) text(name, text string, facts *keyFacts) (out string, changed bool) {
 	defer func() {
 		if recover() != nil {
 			out, changed = s.stub(reasonPanic, stubPanic, text)
@@ -89,7 +89,7 @@ func (s *scrubber) text(name, text string, facts keyFacts) (out string, changed 
 }
 
 // plain looks at text that holds no JSON. What it returns is valid until it is called again.
-func (s *scrubber) plain(name, text string, facts keyFacts) (string, bool) {
+func (s *scrubber) plain(name, text string, facts *keyFacts) (string, bool) {
 	s.matches = s.search.ScanField(s.matches[:0], name, text, s.profile)
 	if len(s.matches) == 0 {
 		return text, false
@@ -126,11 +126,11 @@ func (s *scrubber) pseudonym(identity, id string) (string, bool) {
 	return string(s.actions.AppendPseudonym(nil, identity, id)), true
 }
 
+// mayIdentify reports whether a number under the name may be a card or an identifier of a person.
+func (s *scrubber) mayIdentify(facts *keyFacts) bool { return !facts.count && s.search == s.scanner }
+
 // number looks at a number, given in decimal digits, and returns the text that is to stand in its place.
-func (s *scrubber) number(name, digits string, facts keyFacts) (string, bool) {
-	if facts.count {
-		return "", false
-	}
+func (s *scrubber) number(name, digits string, facts *keyFacts) (string, bool) {
 	m, found := s.search.ScanNumber(name, digits)
 	if !found {
 		return "", false
@@ -179,7 +179,7 @@ func (v *jsonVisitor) Visit(t *content.Token) (edit content.Edit) {
 	case content.String:
 		edit.Text, edit.Replace = s.plain(t.Name, t.Text, facts)
 	case content.Number:
-		if len(t.Text) >= shortestNumber {
+		if len(t.Text) >= shortestNumber && s.mayIdentify(facts) {
 			edit.Text, edit.Replace = s.number(t.Name, t.Text, facts)
 		}
 	}
@@ -187,7 +187,7 @@ func (v *jsonVisitor) Visit(t *content.Token) (edit content.Edit) {
 }
 
 // newNameOf returns what becomes of a name.
-func (s *scrubber) newNameOf(facts keyFacts) newName {
+func (s *scrubber) newNameOf(facts *keyFacts) newName {
 	if s.search == s.secrets {
 		return facts.renamedSecret
 	}
@@ -195,7 +195,7 @@ func (s *scrubber) newNameOf(facts keyFacts) newName {
 }
 
 // jsonName masks the value under a name like "password", and takes what must not leave out of the name itself.
-func (s *scrubber) jsonName(t *content.Token, facts keyFacts) (edit content.Edit) {
+func (s *scrubber) jsonName(t *content.Token, facts *keyFacts) (edit content.Edit) {
 	if renamed := s.newNameOf(facts); renamed.name != "" {
 		s.count(renamed.entity, pii.Pseudonym.String())
 		edit.Replace, edit.Text = !s.report, renamed.name

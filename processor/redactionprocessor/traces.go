@@ -97,7 +97,7 @@ func (s *scrubber) field(name, text string, set func(string)) {
 		return
 	}
 	s.profile = pii.Precise
-	if out, changed := s.text(name, text, keyFacts{}); changed {
+	if out, changed := s.text(name, text, &noFacts); changed {
 		set(out)
 	}
 }

@@ -29,7 +29,7 @@ func (s *scrubber) attributes(m pcommon.Map) {
 }
 
 // attribute looks at one attribute and reports whether it is to be removed.
-func (s *scrubber) attribute(key string, v pcommon.Value, facts keyFacts) (remove bool) {
+func (s *scrubber) attribute(key string, v pcommon.Value, facts *keyFacts) (remove bool) {
 	switch facts.rule {
 	case allowKey:
 		return false
@@ -98,7 +98,7 @@ func isHidden(v pcommon.Value) bool {
 }
 
 // value looks at a value and whatever is in it, in place. Key is the nearest name it stands under.
-func (s *scrubber) value(key string, v pcommon.Value, facts keyFacts, depth int) {
+func (s *scrubber) value(key string, v pcommon.Value, facts *keyFacts, depth int) {
 	switch v.Type() {
 	case pcommon.ValueTypeStr:
 		if out, changed := s.text(key, v.Str(), facts); changed {
@@ -121,7 +121,7 @@ func (s *scrubber) value(key string, v pcommon.Value, facts keyFacts, depth int)
 	}
 }
 
-func (s *scrubber) container(key string, v pcommon.Value, facts keyFacts, depth int) {
+func (s *scrubber) container(key string, v pcommon.Value, facts *keyFacts, depth int) {
 	if v.Type() == pcommon.ValueTypeSlice {
 		for _, element := range v.Slice().All() {
 			s.value(key, element, facts, depth)
@@ -143,7 +143,10 @@ func (s *scrubber) container(key string, v pcommon.Value, facts keyFacts, depth 
 	}
 }
 
-func (s *scrubber) intValue(key string, v pcommon.Value, facts keyFacts) {
+func (s *scrubber) intValue(key string, v pcommon.Value, facts *keyFacts) {
+	if !s.mayIdentify(facts) {
+		return
+	}
 	if _, found := s.search.ScanInt(key, v.Int()); !found {
 		return
 	}
@@ -156,9 +159,9 @@ func (s *scrubber) intValue(key string, v pcommon.Value, facts keyFacts) {
 const maxExactDouble = 1 << 53
 
 // doubleValue looks at whole numbers that a client without integers sent as a double.
-func (s *scrubber) doubleValue(key string, v pcommon.Value, facts keyFacts) {
+func (s *scrubber) doubleValue(key string, v pcommon.Value, facts *keyFacts) {
 	whole := int64(v.Double())
-	if v.Double() < 0 || v.Double() > maxExactDouble || float64(whole) != v.Double() {
+	if !s.mayIdentify(facts) || v.Double() < 0 || v.Double() > maxExactDouble || float64(whole) != v.Double() {
 		return
 	}
 	if _, found := s.search.ScanInt(key, whole); !found {
@@ -169,7 +172,7 @@ func (s *scrubber) doubleValue(key string, v pcommon.Value, facts keyFacts) {
 	}
 }
 
-func (s *scrubber) bytesValue(key string, v pcommon.Value, facts keyFacts) {
+func (s *scrubber) bytesValue(key string, v pcommon.Value, facts *keyFacts) {
 	text := string(v.Bytes().AsRaw())
 	if !utf8.ValidString(text) {
 		return
