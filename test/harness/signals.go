@@ -27,9 +27,8 @@ func commandWithoutInterrupt(path string, args ...string) *exec.Cmd {
 func awaitSignals(ctx context.Context, pid int) error {
 	for {
 		status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-		unknown := err != nil
-		if unknown || caught(string(status), syscall.SIGINT) {
-			return nil
+		if err != nil || caught(string(status), syscall.SIGINT) {
+			return nil //nolint:nilerr // there is no /proc, or the process is gone: Stop will tell
 		}
 		select {
 		case <-ctx.Done():

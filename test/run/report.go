@@ -38,7 +38,7 @@ func newReport(out io.Writer) *report {
 func (r *report) take(line []byte) {
 	var e event
 	if json.Unmarshal(line, &e) != nil {
-		r.out.Write(line) // not an event: the go command itself speaks
+		fmt.Fprintf(r.out, "%s", line) // not an event: the go command itself speaks
 		return
 	}
 	key := test{e.Package, e.Test}
