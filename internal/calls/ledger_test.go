@@ -16,6 +16,9 @@ import (
 
 const ms = int64(time.Millisecond)
 
+// at is a time so many milliseconds after some day's beginning.
+func at(milliseconds int64) int64 { return 1_800_000_000_000*ms + milliseconds*ms }
+
 func id(n int) (id [8]byte) {
 	binary.BigEndian.PutUint64(id[:], uint64(n))
 	return id
@@ -23,7 +26,7 @@ func id(n int) (id [8]byte) {
 
 // span is a report of a call by a span that runs from start to end, in milliseconds.
 func span(trace byte, n, parent int, scope string, start, end int64) Report {
-	return Report{Ref: SpanRef{Trace: [16]byte{trace}, Span: id(n)}, Parent: id(parent), Scope: scope, Start: start * ms, End: end * ms, Input: 100, Output: 20}
+	return Report{Ref: SpanRef{Trace: [16]byte{trace}, Span: id(n)}, Parent: id(parent), Scope: scope, Start: at(start), End: at(end), Input: 100, Output: 20}
 }
 
 func (r Report) with(responseID string) Report { r.ResponseID = responseID; return r }
@@ -105,6 +108,8 @@ func TestLookAlikes(t *testing.T) {
 		"other scope, different ids":         {span(1, 1, 9, "sdk", 0, 50).with("a"), span(1, 2, 1, "other", 0, 50).with("b")},
 		"one after the other, by two SDKs":   {span(1, 1, 9, "sdk", 0, 50), span(1, 2, 9, "other", 60, 90)},
 		"a gateway repeats an id":            {span(1, 1, 9, "sdk", 0, 50).with("req"), span(1, 2, 9, "sdk", 60, 90).with("req").using(200, 20, 0)},
+		"a gateway repeats an id and usage":  {span(1, 1, 9, "sdk", 0, 50).with("req"), span(1, 2, 9, "sdk", 60, 90).with("req")},
+		"one id, an hour apart":              {span(1, 1, 9, "framework", 0, 50).with("chatcmpl_1"), span(2, 2, 9, "sdk", 3_600_000, 3_600_050).with("chatcmpl_1")},
 		"nested, different usage":            {span(1, 1, 9, "framework", 0, 50), span(1, 2, 1, "sdk", 5, 40).using(101, 20, 0)},
 		"two traces, no ids":                 {span(1, 1, 9, "framework", 0, 50), span(2, 2, 1, "sdk", 5, 40)},
 		"embeddings of one size in parallel": {span(1, 1, 9, "a", 0, 50).using(35, 0, 0), span(1, 2, 8, "b", 5, 40).using(35, 0, 0)},
@@ -123,8 +128,8 @@ func TestWithoutUsageNothingIsRemembered(t *testing.T) {
 	assert.Zero(t, l.Len())
 }
 
-func record(kind Kind, session string, at int64) Report {
-	return Report{Kind: kind, Session: session, Start: at * ms, End: at * ms, Input: 100, Output: 20}
+func record(kind Kind, session string, when int64) Report {
+	return Report{Kind: kind, Session: session, Start: at(when), End: at(when), Input: 100, Output: 20}
 }
 
 func inSession(r Report, session string) Report { r.Session = session; return r }
@@ -147,7 +152,7 @@ func TestSessionRecords(t *testing.T) {
 }
 
 func TestRecordsById(t *testing.T) {
-	log := Report{Kind: Record, ResponseID: "resp_1", Start: 50 * ms, End: 50 * ms, Input: 100, Output: 20}
+	log := Report{Kind: Record, ResponseID: "resp_1", Start: at(50), End: at(50), Input: 100, Output: 20}
 	call := span(1, 1, 9, "sdk", 0, 50).with("resp_1")
 	assert.Equal(t, [][]Verdict{{Counts}, {Elsewhere}, {Counts}}, deliver(t, newLedger(), []Report{log}, []Report{call}, []Report{log}))
 	assert.Equal(t, [][]Verdict{{Counts}, {Elsewhere}}, deliver(t, newLedger(), []Report{call}, []Report{log}))

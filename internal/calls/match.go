@@ -26,7 +26,7 @@ func (l *Ledger) seen(e *entry) (place uint64) {
 // log record by usage and time.
 func (l *Ledger) match(e *entry, req *request) (place uint64) {
 	l.memory.find(byID, e.keys[byID], func(other *entry) bool {
-		if other.id == e.id && sameUsage(e, other) {
+		if other.id == e.id && sameUsage(e, other) && l.sameTime(e, other) {
 			place = other.place
 		}
 		return place == nowhere
@@ -44,6 +44,19 @@ func (l *Ledger) match(e *entry, req *request) (place uint64) {
 func sameUsage(a, b *entry) bool {
 	return a.output == b.output && (a.input == b.input || a.input-a.cached == b.input-b.cached ||
 		a.cached == 0 && a.input == b.input-b.cached || b.cached == 0 && b.input == a.input-a.cached)
+}
+
+// sameTime tells whether two reports with one response id can be of one call by their own times: no further apart than a call is
+// remembered, and at once if one instrumentation reports both. Some gateways give one id to many calls.
+func (l *Ledger) sameTime(a, b *entry) bool {
+	if a.start == 0 || b.start == 0 {
+		return true
+	}
+	apart := max(a.start-b.end, b.start-a.end)
+	if a.scope == b.scope && a.scope != 0 && a.kind == Span && b.kind == Span {
+		return apart <= 0
+	}
+	return apart <= l.window
 }
 
 // matchInTrace finds a report that stands around, in or beside this one with equal usage, at the same time, whose response id does not

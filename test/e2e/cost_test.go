@@ -54,6 +54,19 @@ func TestEveryCallIsPricedOnce(t *testing.T) {
 	}
 }
 
+// TestCostBehindTheNormalizer: the order of the design.
+func TestCostBehindTheNormalizer(t *testing.T) {
+	processors := []string{"llm_normalizer", "llm_cost"}
+	for _, f := range harness.Fixtures(t) {
+		t.Run(f.Name(), func(t *testing.T) {
+			c := harness.Start(t, harness.Pipeline{Traces: processors, Logs: processors}.YAML())
+			out := harness.Replay(t, c, f, harness.AsCaptured)
+			assertPricedOnce(t, f, out.Spans(t, "traces", harness.SpanCount(f.Requests)), out.Records(t, "logs", harness.LogRecordCount(f.Requests)))
+			require.NoError(t, c.Stop())
+		})
+	}
+}
+
 func onlyTraces(requests []harness.Request) (traces []harness.Request) {
 	for _, r := range requests {
 		if r.Signal == harness.Traces {
