@@ -8,6 +8,7 @@ import (
 	loopprocessor "github.com/llmcol/llmcol/processor/loopprocessor"
 	normalizerprocessor "github.com/llmcol/llmcol/processor/normalizerprocessor"
 	redactionprocessor2 "github.com/llmcol/llmcol/processor/redactionprocessor"
+	summaryprocessor "github.com/llmcol/llmcol/processor/summaryprocessor"
 	tailsamplingprocessor2 "github.com/llmcol/llmcol/processor/tailsamplingprocessor"
 	countconnector "github.com/open-telemetry/opentelemetry-collector-contrib/connector/countconnector"
 	spanmetricsconnector "github.com/open-telemetry/opentelemetry-collector-contrib/connector/spanmetricsconnector"
@@ -134,6 +135,7 @@ func components() (otelcol.Factories, error) {
 		normalizerprocessor.NewFactory(),
 		costprocessor.NewFactory(),
 		loopprocessor.NewFactory(),
+		summaryprocessor.NewFactory(),
 		batchprocessor.NewFactory(),
 		memorylimiterprocessor.NewFactory(),
 		attributesprocessor.NewFactory(),
@@ -154,6 +156,7 @@ func components() (otelcol.Factories, error) {
 		normalizerprocessor.NewFactory().Type():           "github.com/llmcol/llmcol v0.0.0",
 		costprocessor.NewFactory().Type():                 "github.com/llmcol/llmcol v0.0.0",
 		loopprocessor.NewFactory().Type():                 "github.com/llmcol/llmcol v0.0.0",
+		summaryprocessor.NewFactory().Type():              "github.com/llmcol/llmcol v0.0.0",
 		batchprocessor.NewFactory().Type():                "go.opentelemetry.io/collector/processor/batchprocessor v0.158.0",
 		memorylimiterprocessor.NewFactory().Type():        "go.opentelemetry.io/collector/processor/memorylimiterprocessor v0.158.0",
 		attributesprocessor.NewFactory().Type():           "github.com/open-telemetry/opentelemetry-collector-contrib/processor/attributesprocessor v0.158.0",
