@@ -112,7 +112,8 @@ type chunkVisitor struct {
 func (c *chunkVisitor) visitAll(pieces []pcommon.Map) {
 	for _, attributes := range pieces {
 		for key, v := range attributes.All() {
-			if v.Type() != pcommon.ValueTypeStr {
+			facts := c.keys.of(key)
+			if v.Type() != pcommon.ValueTypeStr || facts.rule != noRule || facts.secret {
 				continue
 			}
 			c.key = key

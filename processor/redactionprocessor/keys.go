@@ -115,13 +115,25 @@ func recentSlot(name string) uint {
 }
 
 func (b *keyBook) find(name string) *keyFacts {
-	facts := &keyFacts{key: name, secret: pii.IsSecretKey(name), count: genai.IsCountKey(name)}
+	facts := &keyFacts{key: name}
+	b.classify(facts, strings.TrimPrefix(name, originalPrefix))
 	for _, r := range b.rules {
-		if facts.rule == noRule && matchesAny(r.patterns, name) {
+		if matchesAny(r.patterns, name) {
 			facts.rule = r.rule
+			break
 		}
 	}
-	if facts.rule == noRule && genai.IsIdentifierKey(name) {
+	facts.renamed = b.renamed(b.engine.scanner, name)
+	if facts.renamed.name != "" {
+		facts.renamedSecret = b.renamed(b.engine.secrets, name)
+	}
+	return facts
+}
+
+// classify notes what is known of attributes of that name.
+func (b *keyBook) classify(facts *keyFacts, name string) {
+	facts.secret, facts.count = pii.IsSecretKey(name), genai.IsCountKey(name)
+	if genai.IsIdentifierKey(name) {
 		facts.rule = infrastructureKey
 	}
 	switch {
@@ -133,11 +145,6 @@ func (b *keyBook) find(name string) *keyFacts {
 	if genai.RoleOf(name).IsMessageContent() {
 		facts.profile = pii.Broad
 	}
-	facts.renamed = b.renamed(b.engine.scanner, name)
-	if facts.renamed.name != "" {
-		facts.renamedSecret = b.renamed(b.engine.secrets, name)
-	}
-	return facts
 }
 
 // renamed replaces what the scanner finds in a name by pseudonyms, so that different names stay different.

@@ -80,11 +80,15 @@ func (s *scrubber) storeRecord(record plog.LogRecord) {
 	s.removeRecordCopies(record)
 }
 
+// originalPrefix begins the names under which llm_normalizer keeps what a client had sent.
+const originalPrefix = "llmcol.original."
+
 // storeAttributes applies the content settings to attributes. Event is what those of an event hold that are not known
 // by name.
 func (s *scrubber) storeAttributes(attributes pcommon.Map, op genai.Operation, event genai.KindSet) {
 	text := func(key string) string { return memberText(attributes, key) }
 	attributes.RemoveIf(func(key string, v pcommon.Value) bool {
+		key = strings.TrimPrefix(key, originalPrefix)
 		role := genai.RoleOf(key)
 		switch {
 		case role == genai.RoleNone && event != 0:

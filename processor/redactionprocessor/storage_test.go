@@ -199,6 +199,9 @@ func TestContentUnderNamesNobodyKnows(t *testing.T) {
 		"error.message": "this is not what somebody said",
 	}, span.Attributes().AsRaw())
 
+	kept := attributeAfter(t, s, "llmcol.original.gen_ai.input.messages", `[{"role":"user","content":"hi"}]`)
+	assert.Equal(t, `[{"role":"user","content":""}]`, kept, "what llm_normalizer keeps of the client's own")
+
 	other, otherSpan := newSpan()
 	otherSpan.Attributes().PutStr("crew.task.text", "find the best hotel in town")
 	s.traces(other)
