@@ -68,7 +68,7 @@ func readModelsDevModel(n *node) (tierLists, error) {
 		if serviceTier == nil || modeCost == nil {
 			continue
 		}
-		if err := readModelsDevCost(modeCost, lists.list(serviceTier.text)); err != nil {
+		if err := readModelsDevCost(modeCost, lists.list(spelled(serviceTier.text))); err != nil {
 			return nil, under("experimental.modes", under(mode.key, under("cost", err)))
 		}
 	}

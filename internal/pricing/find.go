@@ -111,7 +111,7 @@ func (t *Table) lookFor(tier string, providers, models []string) *finding {
 func (t *Table) found(l *layer, provider string, m *model, tier string) *finding {
 	f := &finding{status: Priced, provider: provider, model: m.id, entry: strings.TrimPrefix(provider+"/"+m.id, "/"), table: l.source}
 	multiplier := factor(million)
-	tier = strings.ToLower(strings.TrimSpace(tier))
+	tier = spelled(tier)
 	if f.sheets = m.tiers[tier]; f.sheets == nil {
 		f.sheets = m.tiers[""]
 		if !standardTiers[tier] {

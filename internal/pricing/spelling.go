@@ -33,12 +33,18 @@ func appendNew(names []string, name string) []string {
 	return append(names, name)
 }
 
+// Amazon Bedrock names a model region.vendor.model, the region only where calls may be routed across regions.
+const (
+	bedrockRegion = `(?:us|us-gov|eu|apac|jp|au|ca|in|sa|me|af|il|global)\.`
+	bedrockVendor = `(?:ai21|amazon|anthropic|cohere|deepseek|google|luma|meta|minimax|mistral|moonshot|moonshotai|nvidia|openai|qwen|stability|twelvelabs|writer|zai)\.`
+)
+
 var (
 	compactDate = regexp.MustCompile(`-(20\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(-|:|@|$)`)
 	endingDate  = regexp.MustCompile(`-20\d{2}-?(?:0[1-9]|1[0-2])-?(?:0[1-9]|[12]\d|3[01])$`)
-	bedrockID   = regexp.MustCompile(`^(?:(?:us|us-gov|eu|apac|jp|au|ca|in|sa|me|af|il|global)\.)?(?:anthropic|amazon|meta|mistral|cohere|ai21|deepseek|stability|openai|qwen|writer|luma|twelvelabs|minimax|moonshot|moonshotai|google|nvidia|zai)\.[a-z]`)
-	region      = regexp.MustCompile(`^(?:us|us-gov|eu|apac|jp|au|ca|in|sa|me|af|il|global)\.`)
 	versionedAt = regexp.MustCompile(`@(20\d{6})$`)
+	region      = regexp.MustCompile(`^` + bedrockRegion)
+	bedrockID   = regexp.MustCompile(`^(?:` + bedrockRegion + `)?` + bedrockVendor + `[a-z]`)
 )
 
 // dashedDate turns gpt-4o-20240806 into gpt-4o-2024-08-06 (genai-prices 0.1.8 does so for a name that is not found).

@@ -25,9 +25,6 @@ func (u *Usage) Set(unit Unit, count int64) {
 	u.counts[unit], u.reported = count, u.reported|unit.bit()
 }
 
-// Get returns a count that was reported, or 0.
-func (u *Usage) Get(unit Unit) int64 { return u.counts[unit] }
-
 // Reported tells whether any count was.
 func (u *Usage) Reported() bool { return u.reported != 0 }
 
