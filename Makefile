@@ -28,7 +28,7 @@ build: ## build bin/llmcol
 run: build ## run the quickstart configuration
 	@echo "send  OTLP/gRPC to 127.0.0.1:4317, OTLP/HTTP to http://127.0.0.1:4318"
 	@echo "      e.g. OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf <your app>"
-	@echo "look  at data/traces.jsonl, data/logs.jsonl and data/metrics.jsonl (one OTLP request a line),"
+	@echo "look  at data/traces.jsonl, logs.jsonl, metrics.jsonl and events.jsonl (one OTLP request a line),"
 	@echo "      http://127.0.0.1:8889/metrics (your app's metrics), http://127.0.0.1:8888/metrics (the collector's own),"
 	@echo "      http://127.0.0.1:55679/debug/pipelinez (the pipelines), http://127.0.0.1:13133 (health)"
 	@echo "stop  with Ctrl-C"
