@@ -4,6 +4,7 @@
 package redactionprocessor
 
 import (
+	"slices"
 	"strings"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -15,16 +16,16 @@ import (
 )
 
 // A client that streams may record each piece of an answer as a span event, cut anywhere: an e-mail address can stand
-// in two. The pieces are put together, and what crosses a cut is taken out of every piece it touches. What lies within
-// one piece is found when that piece is looked at by itself.
+// in two, or a number in one and in the one before it the word that says what it is. The pieces are put together, and
+// what only shows then is taken out of every piece it touches. The rest is found when each piece is looked at by itself.
 
 // stream is the text of one place in consecutive events: an attribute, or a member of the JSON in it.
 type stream struct {
 	place place
 	text  strings.Builder
 	ends  []int // of the pieces in text
-	next  int   // the piece whose turn it is when pieces are written back
 	edits []string
+	next  int // the piece whose turn it is when the edits are written back
 }
 
 type place struct{ key, member string }
@@ -42,63 +43,108 @@ func (s *scrubber) chunks(events ptrace.SpanEventSlice) {
 	}
 	c := &chunkVisitor{scrubber: s}
 	c.visitAll(pieces)
-	crossed := false
 	for _, stream := range c.streams {
-		crossed = s.scanStream(stream) || crossed
+		c.writing = s.scanStream(stream) || c.writing
 	}
-	if crossed && !s.report {
-		c.writing = true
+	if c.writing && !s.report {
 		c.visitAll(pieces)
 	}
 }
 
-// scanStream finds what crosses a cut, and prepares the pieces without it. The label stands in the first piece.
-func (s *scrubber) scanStream(st *stream) (crossed bool) {
-	text := st.text.String()
-	if len(text) > s.maxValueBytes || len(st.ends) < 2 || st.repeats() {
+// scanStream finds what shows only when the pieces are together, and prepares the pieces without it. The label stands in
+// the first piece that a match touches.
+func (s *scrubber) scanStream(st *stream) (found bool) {
+	if len(st.ends) < 2 || st.repeats() {
 		return false
 	}
+	text := st.text.String()
 	s.tally.bytes += int64(len(text))
 	s.matches = s.search.ScanField(s.matches[:0], st.place.key, text, pii.Broad)
-	piece, done := 0, 0
-	edits := make([]string, 0, len(st.ends))
-	var out []byte
-	finish := func() { // of the piece whose end is reached
-		edits = append(edits, string(out))
-		out = out[:0]
-		piece++
-	}
-	advance := func(to int) {
-		for ; piece < len(st.ends) && st.ends[piece] <= to; finish() {
-			out = append(out, text[done:st.ends[piece]]...)
-			done = st.ends[piece]
-		}
-		out = append(out, text[done:to]...)
-		done = to
-	}
+	cut := cutter{stream: st, text: text}
 	for _, m := range s.matches {
-		advance(m.Start)
-		if m.End <= st.ends[piece] {
+		cut.copyTo(m.Start)
+		if s.showsAlone(st, cut.piece, m) {
 			continue
 		}
-		crossed = true
+		found = true
 		s.tally.found[m.Entity]++
 		s.found.add(s.scanner.Entity(m.Entity).Name)
-		out = s.actions.Append(out, text, m)
-		for piece < len(st.ends) && st.ends[piece] < m.End {
-			finish()
-		}
-		done = m.End
+		cut.out = s.actions.Append(cut.out, text, m)
+		cut.skipTo(m.End)
 	}
-	advance(len(text))
-	st.edits = edits
-	return crossed
+	cut.copyTo(len(text))
+	st.edits = cut.edits
+	return found
+}
+
+// showsAlone reports whether a match is found, too, when the piece it begins in is looked at by itself.
+func (s *scrubber) showsAlone(st *stream, piece int, m pii.Match) bool {
+	start, end := st.bounds(piece)
+	if m.End > end {
+		return false
+	}
+	s.alone = s.search.ScanField(s.alone[:0], st.place.name(), st.text.String()[start:end], s.keys.of(st.place.key).profile)
+	return slices.ContainsFunc(s.alone, func(a pii.Match) bool { return a.Start == m.Start-start && a.End == m.End-start })
+}
+
+// name is the nearest name the text stands under.
+func (p place) name() string {
+	if p.member != "" {
+		return p.member
+	}
+	return p.key
+}
+
+func (st *stream) bounds(piece int) (start, end int) {
+	if piece > 0 {
+		start = st.ends[piece-1]
+	}
+	return start, st.ends[piece]
 }
 
 // repeats reports whether every piece is the same: an id or a model, and no piece of an answer.
 func (st *stream) repeats() bool {
 	text := st.text.String()
-	return text == strings.Repeat(text[:st.ends[0]], len(st.ends))
+	for piece := range st.ends {
+		start, end := st.bounds(piece)
+		if text[start:end] != text[:st.ends[0]] {
+			return false
+		}
+	}
+	return true
+}
+
+// cutter copies a stream's text, and cuts the copy where the pieces are cut.
+type cutter struct {
+	*stream
+	text  string
+	piece int // the one that is being copied
+	done  int // how much of text is
+	out   []byte
+	edits []string
+}
+
+func (c *cutter) copyTo(to int) {
+	for c.piece < len(c.ends) && c.ends[c.piece] <= to {
+		c.out = append(c.out, c.text[c.done:c.ends[c.piece]]...)
+		c.done = c.ends[c.piece]
+		c.endPiece()
+	}
+	c.out = append(c.out, c.text[c.done:to]...)
+	c.done = to
+}
+
+func (c *cutter) skipTo(to int) {
+	for c.ends[c.piece] < to {
+		c.endPiece()
+	}
+	c.done = to
+}
+
+func (c *cutter) endPiece() {
+	c.edits = append(c.edits, string(c.out))
+	c.out = c.out[:0]
+	c.piece++
 }
 
 // chunkVisitor visits the texts of all pieces twice, in the same order: to put them together, and to write them back.

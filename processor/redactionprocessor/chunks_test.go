@@ -35,6 +35,11 @@ func TestChunks(t *testing.T) {
 			[]string{`{"id":"chatcmpl-1","choices":[{"delta":{"content":"bob@exa"}}]}`, `{"id":"chatcmpl-1","choices":[{"delta":{"content":"mple.com!"}}]}`},
 			[]string{`{"id":"chatcmpl-1","choices":[{"delta":{"content":"[EMAIL]"}}]}`, `{"id":"chatcmpl-1","choices":[{"delta":{"content":"!"}}]}`},
 		},
+		{
+			"the word that says what it is stands in another piece", "new_token", "token",
+			[]string{"My SSN is", " 219099998", "."},
+			[]string{"My SSN is", " [US_SSN]", "."},
+		},
 		{"nothing crosses", "new_token", "token", []string{"a@example.com", " b"}, []string{"[EMAIL]", " b"}},
 		{"no piece of an answer", "exception", "exception.message", []string{"bob@exa", "mple.com"}, []string{"bob@exa", "mple.com"}},
 	} {

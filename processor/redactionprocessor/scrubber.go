@@ -43,6 +43,7 @@ type scrubber struct {
 	reader  *genai.Reader
 	json    content.Rewriter
 	matches []pii.Match
+	alone   []pii.Match
 	written []byte
 	tally   tally
 
