@@ -77,7 +77,8 @@ func (p *Program) decide(q *question, by Trigger) Verdict {
 		v.threshold = keep.threshold()
 		v.randomness = keep.rank(q.randomness)
 		v.independent = q.byConversation
-		v.rewritten = q.byConversation || q.upstream.conflict || v.randomness != q.randomness
+		// What is kept for certain passes whatever its randomness.
+		v.rewritten = v.threshold > 0 && (q.byConversation || q.upstream.conflict || v.randomness != q.randomness)
 	}
 	return v
 }

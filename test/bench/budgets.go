@@ -23,6 +23,7 @@ var budgets = []budget{
 	{pkg: "processor/redactionprocessor", benchmark: "Redaction/prose/llm_redaction", unit: "MB/s", limit: 600, rate: true},
 	{pkg: "processor/redactionprocessor", benchmark: "Redaction/dense/llm_redaction", unit: "MB/s", limit: 400, rate: true},
 	{pkg: "processor/redactionprocessor", benchmark: "Redaction/messages/llm_redaction", unit: "MB/s", limit: 500, rate: true},
+	{pkg: "processor/tailsamplingprocessor", benchmark: "Sampling/small/llmcol_shipped", unit: "Mspans/cpu-s", limit: 1.2, rate: true},
 }
 
 // pipelineBudget is how much CPU time the quickstart's whole pipeline may take, as a multiple of what the

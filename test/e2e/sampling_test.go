@@ -31,7 +31,7 @@ const samplingMetric = "otelcol_processor_llm_tail_sampling_"
 
 func startSampler(t *testing.T, settings string) *harness.Collector {
 	return harness.Start(t, harness.Pipeline{Traces: []string{"llm_tail_sampling"}}.YAML(),
-		"processors: {llm_tail_sampling: "+settings+"}")
+		"processors:\n  llm_tail_sampling: "+settings)
 }
 
 // sampled is a span of a trace to be sampled.
@@ -167,6 +167,8 @@ func TestLearningPoliciesKeepAndDrop(t *testing.T) {
 			out := c.Outbox()
 			n := uint64(0)
 			const rounds, traces = 8, 40
+			pace := time.NewTicker(time.Second) // what is learnt is learnt by the second
+			defer pace.Stop()
 			for range rounds {
 				for i := range traces {
 					n++
@@ -174,7 +176,7 @@ func TestLearningPoliciesKeepAndDrop(t *testing.T) {
 					require.NoError(t, c.Send(harness.GRPC, harness.TracesRequest(traceFrom(n, spec))))
 				}
 				harness.Eventually(t, func() bool { return c.Metric(t, samplingMetric+"held_traces") == 0 })
-				time.Sleep(time.Until(time.Now().Truncate(time.Second).Add(1100 * time.Millisecond))) // a second of its own for each round
+				<-pace.C
 			}
 			require.NoError(t, c.Stop())
 			kept := len(out.Spans(t, "traces", 0))
