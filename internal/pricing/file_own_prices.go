@@ -139,4 +139,3 @@ func readOwnServiceTiers(n *node, lists tierLists) error {
 	}
 	return nil
 }
-

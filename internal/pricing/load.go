@@ -29,6 +29,9 @@ func Load(files ...string) (*Table, error) {
 			return nil, in(file, nil, err)
 		}
 		l.source = "file:" + filepath.Base(file)
+		if info, err := os.Stat(file); err == nil && l.catalogue && l.date.IsZero() {
+			l.date = info.ModTime()
+		}
 		t.layers = append(t.layers, l)
 	}
 	compiledIn, err := embedded()
@@ -73,6 +76,7 @@ func parseLayer(data []byte) (*layer, error) {
 		if err != nil {
 			return nil, err
 		}
+		l.catalogue = format.catalogue
 		for _, p := range l.providers {
 			p.index()
 		}
@@ -84,13 +88,14 @@ func parseLayer(data []byte) (*layer, error) {
 // formats are the formats of price files, told apart by their shape. The own one comes last: what resembles none of the others is
 // taken for it, so that a misspelled key is named.
 var formats = []struct {
-	is   func(*node) bool
-	read func(*node) (*layer, error)
+	is        func(*node) bool
+	read      func(*node) (*layer, error)
+	catalogue bool // a whole table that somebody publishes
 }{
-	{isGenAIPrices, readGenAIPrices},
-	{isLiteLLM, readLiteLLM},
-	{isModelsDev, readModelsDev},
-	{func(n *node) bool { return n.kind == mapNode }, readOwn},
+	{isGenAIPrices, readGenAIPrices, true},
+	{isLiteLLM, readLiteLLM, true},
+	{isModelsDev, readModelsDev, true},
+	{func(n *node) bool { return n.kind == mapNode }, readOwn, false},
 }
 
 // readPrice reads a price that is given per the unit that a price key says: 2.5 with input_mtok is 2.50 USD per million tokens.

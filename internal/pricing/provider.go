@@ -4,6 +4,7 @@
 package pricing
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -154,6 +155,9 @@ var modelHomes = []struct{ prefix, provider string }{
 	{"text-embedding-00", "google"}, {"imagen-", "google"}, {"embed-", "cohere"}, {"rerank-", "cohere"}, {"sonar", "perplexity"},
 }
 
+// selfHosted are names with a tag as Ollama gives them, deepseek-r1:8b: nobody bills them.
+var selfHosted = regexp.MustCompile(`:(?:latest|[\d.]+[bm])(?:-|$)`)
+
 // byModel is the provider that a model's name alone tells.
 func (t *Table) byModel(model string) (id string, ok bool) {
 	for _, l := range t.layers {
@@ -187,6 +191,9 @@ func (t *Table) providersOf(c *Call, models []string) (ids []string, named bool,
 	}
 	if mute && len(ids) == 0 {
 		for _, model := range models {
+			if selfHosted.MatchString(model) {
+				continue
+			}
 			for _, name := range spellings(model) {
 				if id, found := t.byModel(name); found {
 					return []string{id}, true, false

@@ -94,6 +94,8 @@ func TestUnknown(t *testing.T) {
 		{"ollama", "deepseek-r1:8b", UnknownProvider},  // self-hosted: not DeepSeek's price
 		{"ibm.watsonx.ai", "granite-3-8b", UnknownProvider},
 		{"", "my-finetune", UnknownModel},
+		{"", "deepseek-r1:8b", UnknownModel},
+		{"LlamaIndex", "mistral:latest", UnknownModel},
 		{"openrouter", "someone/something:free", UnknownModel},
 		{"openai", "", NoModel},
 		{"", "none", NoModel},

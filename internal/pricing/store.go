@@ -59,8 +59,10 @@ func (s *Store) Watch(ctx context.Context, interval time.Duration, report func(e
 		select {
 		case <-ctx.Done():
 			return
-		case <-events:
-			quiet.Reset(settle)
+		case event := <-events:
+			if s.concerns(event.Name) {
+				quiet.Reset(settle)
+			}
 		case <-quiet.C:
 			s.refresh(report)
 		case <-poll.C:
@@ -89,6 +91,14 @@ func (s *Store) notifications() (events <-chan fsnotify.Event, stop func()) {
 		_ = watcher.Close()
 		<-done
 	}
+}
+
+// concerns tells whether a change of a name in one of the folders may be one of the files. ..data is the link that Kubernetes turns when
+// it replaces a mounted ConfigMap.
+func (s *Store) concerns(name string) bool {
+	return filepath.Base(name) == "..data" || slices.ContainsFunc(s.files, func(file string) bool {
+		return filepath.Clean(file) == filepath.Clean(name)
+	})
 }
 
 // refresh loads the files if their contents differ from those tried last.

@@ -60,6 +60,20 @@ func TestStoreFollowsItsFiles(t *testing.T) {
 	assert.Empty(t, reports)
 }
 
+func TestTheAgeIsThatOfTheNewestTable(t *testing.T) {
+	published := time.Date(2026, 9, 23, 0, 0, 0, 0, time.UTC)
+	dir := t.TempDir()
+	for name, content := range map[string]string{"own.yaml": "free: [a/b]", "data.json": `[{"id": "a", "models": []}]`} {
+		file := filepath.Join(dir, name)
+		require.NoError(t, os.WriteFile(file, []byte(content), 0o600))
+		written := published.AddDate(0, 1, 0)
+		require.NoError(t, os.Chtimes(file, written, written))
+	}
+	assert.Equal(t, published, load(t).Date())
+	assert.Equal(t, published, load(t, filepath.Join(dir, "own.yaml")).Date(), "exceptions of ours do not make it younger")
+	assert.True(t, published.AddDate(0, 1, 0).Equal(load(t, filepath.Join(dir, "data.json")).Date()))
+}
+
 func TestStorePolls(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "prices.yaml")
 	require.NoError(t, os.WriteFile(file, []byte("free: [a/b]"), 0o600))

@@ -18,6 +18,7 @@ type Table struct {
 // layer is one table of prices, and the rules that one of the user's files has for all of them.
 type layer struct {
 	source    string // genai-prices/0.1.8, file:prices.yaml
+	catalogue bool   // a whole table that somebody publishes, not a user's own exceptions from one
 	date      time.Time
 	providers []*provider
 	byID      map[string]*provider
@@ -153,7 +154,7 @@ func (l *layer) add(id string) *provider {
 // Version names the table at the bottom and its version, followed by the user's files: genai-prices/0.1.8.
 func (t *Table) Version() string { return t.layers[len(t.layers)-1].source }
 
-// Date is the day the newest dated layer was published.
+// Date is the day the newest published table was made: the compiled-in one, or a user's file of one.
 func (t *Table) Date() time.Time {
 	var newest time.Time
 	for _, l := range t.layers {
