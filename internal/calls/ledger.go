@@ -128,7 +128,7 @@ func preferred(a, b *entry, req *request) bool {
 func (l *Ledger) entryOf(r *Report, req *request) entry {
 	e := entry{
 		kind: r.Kind, ref: r.Ref, parent: r.Parent, start: r.Start, end: r.End, input: r.Input, output: r.Output, cached: r.Cached,
-		scope: l.hash(r.Scope), id: l.hash(r.ResponseID), session: l.hash(r.Session), arrived: req.now, owned: r.Owned, settled: r.Settled,
+		scope: l.hash(r.Scope), id: l.hash(r.ResponseID), session: l.hash(r.Session), model: l.hash(r.Model), arrived: req.now, owned: r.Owned, settled: r.Settled,
 	}
 	e.keys[byIdentity] = l.identity(r, &e)
 	if r.Kind == Span {

@@ -62,15 +62,16 @@ func newLedger() *Ledger { return NewLedger(time.Minute, 1000) }
 
 // pairs are the ways in which one call is reported twice.
 var pairs = map[string]struct{ outer, inner Report }{
-	"child":            {span(1, 1, 9, "framework", 0, 50), span(1, 2, 1, "sdk", 5, 40)},
-	"child, ids":       {span(1, 1, 9, "framework", 0, 50).with("resp_1"), span(1, 2, 1, "sdk", 5, 40).with("resp_1")},
-	"child, one id":    {span(1, 1, 9, "framework", 0, 50), span(1, 2, 1, "sdk", 5, 40).with("resp_1")},
-	"child, one scope": {span(1, 1, 9, "langfuse-sdk", 0, 50), span(1, 2, 1, "langfuse-sdk", 5, 40)},
-	"sibling":          {span(1, 1, 9, "framework", 0, 50), span(1, 2, 9, "sdk", 5, 40)},
-	"uncle":            {span(1, 1, 9, "framework", 0, 50), span(1, 2, 8, "sdk", 5, 40)},
-	"other trace":      {span(1, 1, 9, "framework", 0, 50).with("resp_1"), span(2, 2, 0, "sdk", 5, 60).with("resp_1")},
-	"cache left out":   {span(1, 1, 9, "framework", 0, 50).with("resp_1").using(104, 20, 0), span(1, 2, 1, "sdk", 5, 40).with("resp_1").using(152, 20, 48)},
-	"same times":       {span(1, 1, 9, "framework", 0, 50), span(1, 2, 1, "sdk", 0, 50)},
+	"child":               {span(1, 1, 9, "framework", 0, 50), span(1, 2, 1, "sdk", 5, 40)},
+	"child, ids":          {span(1, 1, 9, "framework", 0, 50).with("resp_1"), span(1, 2, 1, "sdk", 5, 40).with("resp_1")},
+	"child, one id":       {span(1, 1, 9, "framework", 0, 50), span(1, 2, 1, "sdk", 5, 40).with("resp_1")},
+	"child, one scope":    {span(1, 1, 9, "langfuse-sdk", 0, 50), span(1, 2, 1, "langfuse-sdk", 5, 40)},
+	"sibling":             {span(1, 1, 9, "framework", 0, 50), span(1, 2, 9, "sdk", 5, 40)},
+	"uncle":               {span(1, 1, 9, "framework", 0, 50), span(1, 2, 8, "sdk", 5, 40)},
+	"other trace":         {span(1, 1, 9, "framework", 0, 50).with("resp_1"), span(2, 2, 0, "sdk", 5, 60).with("resp_1")},
+	"cache left out":      {span(1, 1, 9, "framework", 0, 50).with("resp_1").using(104, 20, 0), span(1, 2, 1, "sdk", 5, 40).with("resp_1").using(152, 20, 48)},
+	"child, by a gateway": {ofModel(span(1, 1, 9, "sdk", 0, 50), "openai/gpt-4o"), ofModel(span(1, 2, 1, "gateway", 5, 40), "azure/gpt-4o")},
+	"same times":          {span(1, 1, 9, "framework", 0, 50), span(1, 2, 1, "sdk", 0, 50)},
 }
 
 func TestOneCallTwoSpans(t *testing.T) {
@@ -110,6 +111,7 @@ func TestLookAlikes(t *testing.T) {
 		"a gateway repeats an id":            {span(1, 1, 9, "sdk", 0, 50).with("req"), span(1, 2, 9, "sdk", 60, 90).with("req").using(200, 20, 0)},
 		"a gateway repeats an id and usage":  {span(1, 1, 9, "sdk", 0, 50).with("req"), span(1, 2, 9, "sdk", 60, 90).with("req")},
 		"one id, an hour apart":              {span(1, 1, 9, "framework", 0, 50).with("chatcmpl_1"), span(2, 2, 9, "sdk", 3_600_000, 3_600_050).with("chatcmpl_1")},
+		"two models are asked the same":      {ofModel(span(1, 1, 9, "openai", 0, 50), "openai/gpt-4o"), ofModel(span(1, 2, 9, "anthropic", 5, 40), "anthropic/claude")},
 		"nested, different usage":            {span(1, 1, 9, "framework", 0, 50), span(1, 2, 1, "sdk", 5, 40).using(101, 20, 0)},
 		"two traces, no ids":                 {span(1, 1, 9, "framework", 0, 50), span(2, 2, 1, "sdk", 5, 40)},
 		"embeddings of one size in parallel": {span(1, 1, 9, "a", 0, 50).using(35, 0, 0), span(1, 2, 8, "b", 5, 40).using(35, 0, 0)},
@@ -131,6 +133,8 @@ func TestWithoutUsageNothingIsRemembered(t *testing.T) {
 func record(kind Kind, session string, when int64) Report {
 	return Report{Kind: kind, Session: session, Start: at(when), End: at(when), Input: 100, Output: 20}
 }
+
+func ofModel(r Report, model string) Report { r.Model = model; return r }
 
 func inSession(r Report, session string) Report { r.Session = session; return r }
 

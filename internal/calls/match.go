@@ -90,14 +90,14 @@ func (l *Ledger) contradicted(e, other *entry, req *request) (yes bool) {
 	return yes
 }
 
-// related tells whether the places of two spans in their trace are those of one call: one in the other, or by two instrumentations
-// beside each other. Callbacks of a framework and patches of an SDK may not even share a parent; then one of them must run within the
+// related tells whether the places of two spans in their trace are those of one call: one in the other, or of one model by two
+// instrumentations beside each other. Callbacks of a framework and patches of an SDK may not even share a parent; then one of them must run within the
 // other.
 func related(a, b *entry, ancestry Ancestry) bool {
 	if nested(a, b, ancestry) {
 		return true
 	}
-	if a.scope == b.scope {
+	if a.scope == b.scope || a.model != b.model && a.model != 0 && b.model != 0 {
 		return false
 	}
 	return a.parent != [8]byte{} && a.parent == b.parent || a.output > 0 && (during(a, b) || during(b, a))

@@ -21,13 +21,13 @@ type entry struct {
 	parent              [8]byte
 	start, end, arrived int64
 
-	input, output, cached int64
-	scope, id, session    uint64
-	countedAt             uint64 // the report that counts in its stead
-	kind                  Kind
-	verdict               Verdict
-	owned, settled        bool
-	taken                 bool // a session's record that a span has been found for
+	input, output, cached     int64
+	scope, id, session, model uint64
+	countedAt                 uint64 // the report that counts in its stead
+	kind                      Kind
+	verdict                   Verdict
+	owned, settled            bool
+	taken                     bool // a session's record that a span has been found for
 
 	keys [numKeys]uint64 // hashes; 0: cannot be found so
 	next [numKeys]uint64 // the place of the next older entry with the same key

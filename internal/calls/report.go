@@ -25,6 +25,7 @@ type Report struct {
 	Ref        SpanRef // of the span; of a log record the span it belongs to, if any
 	Parent     [8]byte // of the span
 	Scope      string  // the instrumentation that reports
+	Model      string  // which model it is, in one spelling; empty: not known
 	ResponseID string
 	Session    string
 	Start, End int64 // nanoseconds since 1970; of a log record both its time

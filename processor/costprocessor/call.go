@@ -84,7 +84,7 @@ func (w *worker) add(view *genai.View, attributes pcommon.Map, at time.Time, r *
 	if r == nil || c.status.isOpen() {
 		return
 	}
-	r.Scope, r.ResponseID, r.Session = view.ScopeName(), view.ResponseID(), view.ConversationID()
+	r.Scope, r.Model, r.ResponseID, r.Session = view.ScopeName(), c.price.Entry, view.ResponseID(), view.ConversationID()
 	r.Input, r.Output, r.Cached = usage.Input, usage.Output, usage.CacheRead+usage.CacheWrite
 	r.Owned, r.Settled = c.status == kept, isSettled
 	c.report = len(w.reports)
