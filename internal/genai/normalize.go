@@ -79,7 +79,7 @@ func (n *Normalizer) normalize(v *View, attrs pcommon.Map) Change {
 	n.describeOutcome(v)
 	done := n.apply(attrs)
 	done.Operation = op
-	if n.removeOriginals {
+	if n.removeOriginals && op != OpOther { // nothing but its originals tells what such a span is of
 		done.Removed = n.remove(attrs)
 	}
 	return done
@@ -133,7 +133,5 @@ func (n *Normalizer) bool(name string, value bool) {
 }
 
 func (n *Normalizer) list(name string, words []string) {
-	if len(words) > 0 {
-		n.edits = append(n.edits, edit{name: name, kind: pcommon.ValueTypeSlice, words: words})
-	}
+	n.edits = append(n.edits, edit{name: name, kind: pcommon.ValueTypeSlice, words: words})
 }

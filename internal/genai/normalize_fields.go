@@ -37,9 +37,7 @@ func isRetrieval(o Operation) bool { return o == OpRetrieval || o == OpRerank }
 
 func (n *Normalizer) identify(v *View) {
 	if v.operation.HasSemconvName() {
-		n.str("gen_ai.operation.name", v.operation.String())
-		n.carry(v, fieldKind, "")
-		n.carry(v, fieldRequestType, "")
+		n.str("gen_ai.operation.name", v.operation.String()) // a vendor's kind stays: it tells more than the operation
 	}
 	if p := v.Provider(); p != "" {
 		n.str("gen_ai.provider.name", canonicalProvider(p))
@@ -133,15 +131,19 @@ func (n *Normalizer) parametrize(v *View) {
 		n.bool("gen_ai.request.stream", stream)
 		n.carry(v, fieldStream, "gen_ai.request.stream")
 	}
-	n.list("gen_ai.request.stop_sequences", v.StopSequences(nil))
-	n.carry(v, fieldStop, "gen_ai.request.stop_sequences")
+	if words := v.StopSequences(nil); len(words) > 0 {
+		n.list("gen_ai.request.stop_sequences", words)
+		n.carry(v, fieldStop, "gen_ai.request.stop_sequences")
+	}
 }
 
 // describeOutcome writes why the model stopped, how long its reader waited, what went wrong and what an evaluation found.
 func (n *Normalizer) describeOutcome(v *View) {
 	if callsModel(v.operation) {
-		n.list("gen_ai.response.finish_reasons", v.FinishReasons(nil))
-		n.carry(v, fieldFinishReason, "gen_ai.response.finish_reasons")
+		if words := v.FinishReasons(nil); len(words) > 0 {
+			n.list("gen_ai.response.finish_reasons", words)
+			n.carry(v, fieldFinishReason, "gen_ai.response.finish_reasons")
+		}
 	}
 	if d, known := v.TimeToFirstToken(); known && v.operation.IsInference() && !v.settled(fieldTimeToFirstToken, firstChunkName) {
 		n.float(firstChunkName, d.Seconds())

@@ -32,17 +32,14 @@ func (v *View) flattenedArguments() (Text, bool) {
 }
 
 // flattenedText reads eino's tools: the arguments where a prompt's first message stands, the result where an answer's does.
-func (v *View) flattenedText(role Role) (Text, bool) {
+func (v *View) flattenedText(role Role, frames []frame) (Text, bool) {
 	for i := range v.contents {
 		c := &v.contents[i]
 		if c.Role != role || c.Layout != LayoutFlattened {
 			continue
 		}
 		if val, found := v.attributes.Get(c.Key + "0.content"); found {
-			if obj := parseObject(val); obj.Exists() {
-				return Text{obj.Raw, true}, true
-			}
-			return unquoted(val, true), true
+			return unframe(val, c.Convention.bit(), frames), true
 		}
 	}
 	return Text{}, false
@@ -52,17 +49,17 @@ func (v *View) flattenedText(role Role) (Text, bool) {
 func (v *View) argumentsFromEvents() (Text, bool) {
 	val, found := v.eventNamed("gen_ai.tool.message", "content")
 	if !found {
-		return v.flattenedText(RoleInputMessages)
+		return v.flattenedText(RoleInputMessages, argumentFrames)
 	}
-	return unquoted(val, true), true
+	return unframe(val, ConventionSemConvOld.bit(), argumentFrames), true
 }
 
 func (v *View) resultFromEvents() (Text, bool) {
 	val, found := v.eventNamed("gen_ai.choice", "message")
 	if !found {
-		return v.flattenedText(RoleOutputMessages)
+		return v.flattenedText(RoleOutputMessages, resultFrames)
 	}
-	return unquoted(val, true), true
+	return unframe(val, ConventionSemConvOld.bit(), resultFrames), true
 }
 
 func (v *View) eventNamed(name, attribute string) (val pcommon.Value, found bool) {

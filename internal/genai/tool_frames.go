@@ -120,40 +120,49 @@ func memberCount(obj gjson.Result) (n int) {
 	return n
 }
 
-// maxFrames bounds how often a frame may stand in a frame.
-const maxFrames = 4
+// maxFrames bounds how often a frame may stand in a frame; what has more of them is left as it is.
+const maxFrames = 8
 
 // unframed is a content's value without its client's frames. Where the client has put a current name, only what can be nothing but a
 // frame is taken off, and what llmcol itself has written there never again.
 func (v *View) unframed(c *Content, frames []frame) Text {
-	owner := v.ownerOf(c)
-	obj := parseObject(c.Value)
-	current := owner == ConventionSemConv.bit()
-	if current && v.isListed(c.Key) {
+	if c.Convention == ConventionSemConv && v.isListed(c.Key) {
 		return valueText(c.Value)
 	}
+	return unframe(c.Value, v.ownerOf(c), frames)
+}
+
+// unframe takes frames off that the conventions of owner put on.
+func unframe(val pcommon.Value, owner uint64, frames []frame) Text {
+	obj := parseObject(val)
+	inner := withoutFrames(obj, owner, frames)
+	current := owner == ConventionSemConv.bit()
+	switch {
+	case inner.Raw != obj.Raw:
+		return asText(inner)
+	case current || !obj.Exists():
+		return unquoted(val, !current)
+	}
+	return Text{obj.Raw, true}
+}
+
+func withoutFrames(obj gjson.Result, owner uint64, frames []frame) gjson.Result {
 	inner := obj
 	for range maxFrames {
 		f := frameOf(inner, frames, owner)
 		if f == nil {
-			break
+			return inner
 		}
 		next := f.inside(inner)
 		if text := unwrapString(next.String()); next.Type == gjson.String && text.Exists() {
 			next = text
 		}
 		if next.Raw == inner.Raw {
-			break
+			return inner
 		}
 		inner = next
 	}
-	switch {
-	case inner.Raw != obj.Raw:
-		return asText(inner)
-	case current || !obj.Exists():
-		return unquoted(c.Value, !current)
-	}
-	return Text{obj.Raw, true}
+	return obj
 }
 
 // ownerOf is the convention of a content: a client's own where it puts a tool's data under the names of prompts or messages.

@@ -23,7 +23,7 @@ func (v *View) makeInclusive(u *Usage, shape usageShape) {
 func (v *View) accounting(u *Usage, shape usageShape) Accounting {
 	cache := u.CacheRead + u.CacheWrite
 	switch {
-	case v.isListed(inputName):
+	case v.isListed(inputName), shape.raised:
 		return InclusiveListed
 	case u.Has&HasInput == 0 || cache == 0:
 		return Inclusive

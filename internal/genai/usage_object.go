@@ -14,6 +14,7 @@ import (
 type usageShape struct {
 	exclusive      bool // input lacks the cache
 	reasoningApart bool // output lacks the reasoning
+	raised         bool // the attribute beside the object is the object's input and the cache
 }
 
 var shapeNone = usageShape{}

@@ -94,17 +94,20 @@ func (v *View) completeFromJSON(u *Usage) usageShape {
 	}
 	parsed, shape := v.readUsageObject(obj)
 	if bare {
-		total, had := u.Total, u.Has&HasTotal
+		own := *u
 		*u = parsed
-		if had != 0 && u.Has&HasTotal == 0 {
-			u.Total, u.Has = total, u.Has|HasTotal
+		u.addMissing(&own)
+		if own.Has&HasTotal != 0 && u.Has&HasTotal == 0 {
+			u.Total, u.Has = own.Total, u.Has|HasTotal
 		}
 		return shape
 	}
 	v.addDetails(u)
 	u.addMissing(&parsed)
+	cache := u.CacheRead + u.CacheWrite
+	shape.raised = cache > 0 && parsed.Has&HasInput != 0 && u.Input == parsed.Input+cache
 	if shape.exclusive && (u.Input != parsed.Input || v.has(fieldReplaced)) {
-		shape = shapeNone // the attribute beside the object has the whole count
+		shape.exclusive, shape.reasoningApart = false, false // the attribute beside the object has the whole count
 	}
 	if shape.reasoningApart && u.Output != parsed.Output {
 		shape.reasoningApart = false
