@@ -13,8 +13,9 @@ const (
 // contextWord is one word, or words with blanks between them, in lower case,
 // and what it speaks for.
 type contextWord struct {
-	text string
-	id   EntityID
+	text  string
+	id    EntityID
+	prose bool
 	// third is the third byte with the bit of its case set; 0 if there is none.
 	third byte
 }
@@ -37,15 +38,21 @@ func newContextIndex(detectors []detector) *contextIndex {
 	x := &contextIndex{size: len(detectors)/64 + 1}
 	for id, d := range detectors {
 		for _, w := range d.context {
-			at := bucket(w[0], w[1])
-			word := contextWord{text: w, id: EntityID(id)}
-			if len(w) > 2 && isLetter(w[2]) {
-				word.third = w[2] | caseBit
-			}
-			x.buckets[at] = append(x.buckets[at], word)
+			x.add(contextWord{text: w, id: EntityID(id)})
+		}
+		for _, w := range d.prose {
+			x.add(contextWord{text: w, id: EntityID(id), prose: true})
 		}
 	}
 	return x
+}
+
+func (x *contextIndex) add(w contextWord) {
+	if len(w.text) > 2 && isLetter(w.text[2]) {
+		w.third = w.text[2] | caseBit
+	}
+	at := bucket(w.text[0], w.text[1])
+	x.buckets[at] = append(x.buckets[at], w)
 }
 
 // contextSide has the entities whose words stand on one side of the position
@@ -66,7 +73,7 @@ func (c *contextSide) has(id EntityID) bool { return c.ids[id>>6]>>(id&63)&1 == 
 func (st *scan) hasContext(start, end int, id EntityID) bool {
 	if st.before.at != start {
 		st.before.begin(start, st.context.size)
-		st.context.mark(&st.before, st.key, max(0, len(st.key)-maxContextKey), len(st.key))
+		st.context.mark(&st.before, st.key, max(0, len(st.key)-maxContextKey), len(st.key), true)
 		st.markBefore(start)
 	}
 	if st.before.has(id) {
@@ -74,7 +81,7 @@ func (st *scan) hasContext(start, end int, id EntityID) bool {
 	}
 	if st.after.at != end {
 		st.after.begin(end, st.context.size)
-		st.context.mark(&st.after, st.text, end, afterEnd(st.text, end))
+		st.context.mark(&st.after, st.text, end, afterEnd(st.text, end), false)
 	}
 	return st.after.has(id)
 }
@@ -84,17 +91,18 @@ func (st *scan) hasContext(start, end int, id EntityID) bool {
 // what follows.
 func (st *scan) markBefore(start int) {
 	budget, to := contextBefore, start
-	for k := len(st.out) - 1; k >= st.base && budget > 0; k-- {
+	const mostHits = 16
+	for k := len(st.out) - 1; k >= max(st.base, len(st.out)-mostHits) && budget > 0; k-- {
 		m := st.out[k]
 		if m.End > to {
 			continue
 		}
 		from := max(m.End, to-budget)
-		st.context.mark(&st.before, st.text, from, to)
+		st.context.mark(&st.before, st.text, from, to, false)
 		budget -= to - from
 		to = m.Start
 	}
-	st.context.mark(&st.before, st.text, max(0, to-budget), to)
+	st.context.mark(&st.before, st.text, max(0, to-budget), to, false)
 }
 
 // afterEnd ends the context behind a candidate: at anything but words, since
@@ -113,7 +121,7 @@ var afterBytes = newCharset("A-Za-z (),.\x80-\xff")
 // where a letter follows none, or a capital a small letter, as in creditCard.
 // Scripts without
 // blanks have words anywhere. Labels are no context.
-func (x *contextIndex) mark(side *contextSide, text string, from, to int) {
+func (x *contextIndex) mark(side *contextSide, text string, from, to int, isKey bool) {
 	for i := afterLabel(text, from); i+1 < to; i++ {
 		b := text[i]
 		if b == '[' {
@@ -129,11 +137,17 @@ func (x *contextIndex) mark(side *contextSide, text string, from, to int) {
 		}
 		for k := range x.buckets[bucket(b, text[i+1])] {
 			w := &x.buckets[bucket(b, text[i+1])][k]
-			if (w.third == third || w.third == 0) && wordAt(text[i:to], w.text) {
+			if (w.third == third || w.third == 0) && wordAt(text[i:to], w.text) && (!w.prose || !isKey && !inName(text, i)) {
 				side.ids[w.id>>6] |= 1 << (w.id & 63)
 			}
 		}
 	}
+}
+
+// inName tells whether the word at i belongs to a name such as tool_call or
+// "message", the key of raw JSON.
+func inName(text string, i int) bool {
+	return i > 0 && (text[i-1] == '_' || text[i-1] == '.' || text[i-1] == '"')
 }
 
 // wordAt tells whether text begins with word in any case. A blank in word

@@ -141,18 +141,21 @@ func (st *scan) runCustom() {
 		if st.min[rule.id] >= never || !rule.occurs(st.text) {
 			continue
 		}
+		var hits []Match
 		for _, at := range rule.re.FindAllStringSubmatchIndex(st.text, -1) {
 			start, end := at[2*rule.group], at[2*rule.group+1]
 			if start >= 0 && start < end && !IsLabel(st.text[start:end]) {
-				st.addCustomMatch(rule.id, start, end)
+				hits = st.appendCustom(hits, rule.id, start, end)
 			}
 		}
+		st.merge(hits)
 	}
 }
 
-func (st *scan) addCustomMatch(id EntityID, start, end int) {
+func (st *scan) appendCustom(hits []Match, id EntityID, start, end int) []Match {
 	score := st.scored(id, start, end)
-	if score >= st.min[id] && !st.allow.passes(st, st.text[start:end]) {
-		st.insert(Match{start, end, id, min(score, 1)})
+	if score < st.min[id] || st.allow.passes(st, st.text[start:end]) {
+		return hits
 	}
+	return append(hits, Match{start, end, id, min(score, 1)})
 }

@@ -15,6 +15,7 @@ var encoded = newCharset("A-Za-z0-9+/_-")
 // runDecode looks into the runs of base64 in the text. What is found inside
 // makes the whole run a hit.
 func (st *scan) runDecode() {
+	var hits []Match
 	for i := 0; i < len(st.text); i++ {
 		end := encoded.span(st.text, i)
 		if end-i >= minEncoded {
@@ -23,11 +24,12 @@ func (st *scan) runDecode() {
 					end++
 				}
 				m.Start, m.End = i, end
-				st.insert(m)
+				hits = append(hits, m)
 			}
 		}
 		i = end
 	}
+	st.merge(hits)
 }
 
 // decoded returns the surest hit inside a run of base64.

@@ -242,32 +242,11 @@ func (st *scan) unmask() {
 	inner.begin(st.Scanner, inner.found[:0], st.key, view(st.plain.text), st.profile)
 	inner.depth = st.depth + 1
 	inner.run()
-	for _, m := range inner.out {
+	for i := range inner.out {
+		m := &inner.out[i]
 		m.Start, m.End = st.plain.origin(m.Start, m.End)
-		st.insert(m)
 	}
+	st.merge(inner.out)
 	inner.found = inner.out[:0]
 	inner.end()
-}
-
-// insert puts m among the hits, which are sorted, and joins it with those it
-// overlaps.
-func (st *scan) insert(m Match) {
-	at := len(st.out)
-	for at > st.base && st.out[at-1].End > m.Start {
-		at--
-	}
-	last := at
-	for last < len(st.out) && st.out[last].Start < m.End {
-		m = join(m, st.out[last])
-		last++
-	}
-	if last > at {
-		st.out[at] = m
-		st.out = append(st.out[:at+1], st.out[last:]...)
-		return
-	}
-	st.out = append(st.out, Match{})
-	copy(st.out[at+1:], st.out[at:])
-	st.out[at] = m
 }

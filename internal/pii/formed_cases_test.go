@@ -70,7 +70,7 @@ var formedCases = []formedCase{
 		[]string{"CNI «880692310285»", "carte nationale «990175123456»", "carte d'identité «123456789012»", "identité: «050675201234»", "cni=«150775000123»"},
 		[]string{"880692310285", "CNI 88069231028", "CNI 8806923102851"}},
 	{"AR_DNI", Precise,
-		[]string{"DNI «30.123.456»", "documento «27456789»", "dni: «12.345.678»", "DNI nro «40.987.654»", "Documento «33.222.111»"},
+		[]string{"DNI «30.123.456»", "DNI «27456789»", "dni: «12.345.678»", "DNI nro «40.987.654»", "documento nacional «33.222.111»"},
 		[]string{"30.123.456", "DNI 30.123.45", "DNI 3.012"}},
 	{"PASSPORT", Precise,
 		[]string{"passport «C01X00T47»", "Passport No. «123456789»", "Reisepass «L01X00T471»", "passeport «12AB34567»", "passport number: «K1234567»", "pasaporte «AAA123456»"},

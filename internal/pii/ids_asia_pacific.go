@@ -8,7 +8,7 @@ import "strings"
 // asiaPacificDetectors are the identifiers of Asia and Australia.
 var asiaPacificDetectors = []detector{
 	{Entity: personal("IN_AADHAAR"), score: 0.3, valid: aadhaarValid, checked: true,
-		context: []string{"aadhaar", "aadhar", "uidai", "uid"},
+		context: []string{"aadhaar", "aadhar", "uidai"},
 		shapes:  append(shaped(" ", "9999 9999 9999"), bare("-", "999999999999", "9999 9999 9999")...)},
 	{Entity: personal("IN_PAN"), score: 0.5, valid: panValid, upper: true,
 		context: []string{"pan", "permanent account", "income tax"},

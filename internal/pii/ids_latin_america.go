@@ -23,7 +23,7 @@ var latinAmericaDetectors = []detector{
 		context: []string{"cuit", "cuil"},
 		shapes:  append(shaped("-", "99 99999999 9"), bare("", "99999999999")...)},
 	{Entity: personal("AR_DNI"), score: 0.2,
-		context: []string{"dni", "documento"},
+		context: []string{"dni", "documento nacional"},
 		shapes:  bare(".", "99 999 999", "99999999")},
 }
 

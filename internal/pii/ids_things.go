@@ -67,7 +67,7 @@ var birthDateDetector = detector{
 
 var coordinatesDetector = detector{
 	Entity: personal("COORDINATES"), score: 0.2,
-	context: []string{"lat", "latitude", "lng", "lon", "long", "longitude", "gps", "coordinates", "coords", "coordinate", "geo", "location", "position", "koordinaten", "standort", "breitengrad", "längengrad", "coordonnées", "coordenadas", "ubicación", "coordinate", "localização"},
+	context: []string{"lat", "latitude", "lng", "lon", "longitude", "gps", "coordinates", "coords", "coordinate", "geo", "location", "koordinaten", "standort", "breitengrad", "längengrad", "coordonnées", "coordenadas", "ubicación", "coordinate", "localização"},
 }
 
 // findCoordinates finds decimal degrees, alone or as a pair, beside a context

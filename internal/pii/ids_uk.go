@@ -8,7 +8,7 @@ import "strings"
 // ukDetectors are the identifiers of the United Kingdom and of Ireland.
 var ukDetectors = []detector{
 	{Entity: personal("UK_NHS"), score: 0.4, valid: nhsValid, checked: true,
-		context: []string{"nhs", "national health", "patient", "health service"},
+		context: []string{"nhs", "national health", "health service"},
 		shapes:  append(shaped(" ", "999 999 9999"), bare("-", "9999999999", "999 999 9999")...)},
 	{Entity: personal("UK_NINO"), score: 0.5, valid: ninoValid,
 		context: []string{"nino", "national insurance", "ni number", "insurance number"},
@@ -18,7 +18,7 @@ var ukDetectors = []detector{
 		shapes:  shaped("", "AAAAA999999AA9AA", "AAAA9999999AA9AA", "AAA99999999AA9AA", "AA999999999AA9AA", "AAAAA999999A99AA", "AAAA9999999A99AA", "AAA99999999A99AA", "AA999999999A99AA")},
 	{Entity: personal("UK_POSTCODE"), score: 0.2, valid: postcodeValid,
 		context: []string{"postcode", "post code", "postal", "postcodes", "address", "zip"},
-		shapes:  bare("", "A9 9AA", "A99 9AA", "AA9 9AA", "AA99 9AA", "A9A 9AA", "AA9A 9AA", "A99AA", "A999AA", "AA99AA", "AA999AA", "A9A9AA", "AA9A9AA")},
+		shapes:  bare("", "A9 9AA", "A99 9AA", "AA9 9AA", "AA99 9AA", "A9A 9AA", "AA9A 9AA")},
 	{Entity: personal("IE_PPS"), score: 0.5, valid: ppsValid, checked: true, upper: true,
 		context: []string{"pps", "ppsn", "personal public service"},
 		shapes:  shaped("", "9999999A", "9999999AA")},

@@ -6,13 +6,13 @@ package pii
 // usDetectors are the identifiers of the United States.
 var usDetectors = []detector{
 	{Entity: personal("US_SSN"), score: 0.5, valid: ssnValid,
-		context: []string{"ssn", "social security", "social-security", "ssns", "social", "taxpayer", "soc sec"},
+		context: []string{"ssn", "social security", "ssns", "taxpayer", "soc sec"},
 		shapes:  append(shaped("- .", "999 99 9999"), bare("", "999999999")...)},
 	{Entity: personal("US_ITIN"), score: 0.5, valid: itinValid,
 		context: []string{"itin", "taxpayer", "tax id", "individual taxpayer"},
 		shapes:  append(shaped("- ", "999 99 9999"), bare("", "999999999")...)},
 	{Entity: personal("US_NPI"), score: 0.2, valid: npiValid, checked: true,
-		context: []string{"npi", "national provider", "provider"},
+		context: []string{"npi", "national provider", "provider identifier", "provider number"},
 		shapes:  bare("", "9999999999")},
 	{Entity: personal("US_MBI"), score: 0.4, valid: mbiValid, upper: true,
 		context: []string{"mbi", "medicare", "beneficiary", "cms"},

@@ -7,7 +7,7 @@ package pii
 // and Switzerland: with a country in front they speak for themselves.
 var vatDetectors = []detector{
 	{Entity: personal("VAT_ID"), score: 0.4, valid: vatValid, checked: true, upper: true,
-		context: []string{"vat", "ust", "ustid", "umsatzsteuer", "uid", "tva", "iva", "partita", "btw", "moms", "nif"},
+		context: []string{"vat", "ust", "ustid", "umsatzsteuer", "tva", "iva", "partita", "btw", "moms", "nif"},
 		shapes: append(shaped("", "AA99999999", "AAA99999999", "AA999999999", "AA9999999999", "AA99999999999", "AA999999999999", "AA999999999A99", "AA9999999A", "AAA9999999A", "AAA99999999", "AAAA999999999", "AAA-999.999.999"),
 			bare("", "99999999999")...)},
 }

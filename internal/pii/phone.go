@@ -11,7 +11,8 @@ import (
 
 var phoneDetector = detector{
 	Entity: personal("PHONE"), score: 0.4,
-	context: []string{"phone", "telephone", "tel", "mobile", "cell", "cellphone", "call", "calling", "fax", "sms", "text me", "whatsapp", "contact", "dial", "ring", "reach", "answering", "messages to", "message", "registered", "office", "desk", "number",
+	prose: []string{"call", "calling", "contact", "dial", "ring", "reach", "answering", "messages to", "message", "registered", "office", "desk", "number"},
+	context: []string{"phone", "telephone", "tel", "mobile", "cell", "cellphone", "fax", "sms", "text me", "whatsapp",
 		"telefon", "telefonnummer", "handy", "handynummer", "mobil", "mobilnummer", "anrufen", "rufnummer", "rückruf", "téléphone", "portable", "appeler", "numéro", "teléfono", "móvil", "llamar", "celular", "telefono", "cellulare", "chiamare", "numero", "telefone", "telemóvel", "ligar"},
 	find: findPlusPhone, on: []trigger{"=+9", "=+=("},
 }

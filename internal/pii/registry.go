@@ -11,6 +11,9 @@ type detector struct {
 	// score is the base score; context adds 0.35, a valid checksum makes it 1.
 	score   float32
 	context []string
+	// prose words are context in text, but not in keys and names, where
+	// "call" and "message" mean something else.
+	prose []string
 
 	// shapes are the fixed forms of an identifier; valid refuses an
 	// identifier, given in upper case without separators.

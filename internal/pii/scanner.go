@@ -192,6 +192,7 @@ type scan struct {
 	compact []byte
 	digits  []byte
 	found   []Match
+	merged  []Match
 	plain   unmasked
 	groups  []group
 }
@@ -213,6 +214,9 @@ func (st *scan) end() {
 	st.Scanner, st.text, st.key, st.out, st.min = nil, "", "", nil, nil
 	if cap(st.plain.text) > maxScratch {
 		st.plain = unmasked{}
+	}
+	if cap(st.found)+cap(st.merged) > maxScratch {
+		st.found, st.merged = nil, nil
 	}
 	scans.Put(st)
 }
@@ -264,23 +268,8 @@ func (st *scan) add(id EntityID, start, end int, score float32) bool {
 	if score < st.min[id] || st.allow.passes(st, st.text[start:end]) {
 		return false
 	}
-	m := Match{start, end, id, score}
-	for len(st.out) > st.base && st.out[len(st.out)-1].End > m.Start {
-		m = join(st.out[len(st.out)-1], m)
-		st.out = st.out[:len(st.out)-1]
-	}
-	st.out = append(st.out, m)
+	st.append(Match{start, end, id, score})
 	return true
-}
-
-// join unites two overlapping hits under the longer one's entity.
-func join(a, b Match) Match {
-	if b.End-b.Start > a.End-a.Start {
-		a, b = b, a
-	}
-	a.Start, a.End = min(a.Start, b.Start), max(a.End, b.End)
-	a.Score = max(a.Score, b.Score)
-	return a
 }
 
 // scored adds the context bonus to an entity's base score where it is needed

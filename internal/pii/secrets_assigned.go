@@ -111,7 +111,7 @@ func assignedValue(text string, i int) (value, bool) {
 	if n := schemeAt(text[j:]); n > 0 {
 		v.scheme, j = true, j+n
 	}
-	v.start, v.end = j, valueEnd(text, j, open)
+	v.start, v.end = j, valueEnd(text[:min(len(text), j+maxValue)], j, open)
 	if !v.quoted {
 		for v.end > v.start && strings.IndexByte(".:", text[v.end-1]) >= 0 {
 			v.end--
@@ -148,6 +148,10 @@ var unquotedEnd = newCharset("\"'`<>,;)}]\\")
 
 var schemes = []string{"Bearer ", "Basic ", "Token ", "Digest ", "ApiKey ", "Negotiate ", "bearer ", "basic ", "token ", "BEARER "}
 
+// maxValue bounds what is read as one value, in bytes. What looks like a key
+// so far is taken to its end, however long.
+const maxValue = 1 << 10
+
 func schemeAt(text string) int {
 	for _, s := range schemes {
 		if strings.HasPrefix(text, s) {
@@ -179,6 +183,9 @@ func (st *scan) announced(kind secretKind, v value) int {
 	if !ok {
 		return 0
 	}
+	if v.end-v.start == maxValue {
+		v.end = keyText.span(st.text, v.end)
+	}
 	return st.addSecret(id, v.start, v.end)
 }
 
@@ -206,7 +213,7 @@ func (st *scan) addSecret(id EntityID, start, end int) int {
 // cookie adds the whole of a cookie header's value.
 func (st *scan) cookie(start int) int {
 	end := start
-	for end < len(st.text) && strings.IndexByte("\"'\\\n\r<", st.text[end]) < 0 {
+	for end < min(len(st.text), start+maxValue) && strings.IndexByte("\"'\\\n\r<", st.text[end]) < 0 {
 		end++
 	}
 	for rest := st.text[start:end]; rest != ""; {

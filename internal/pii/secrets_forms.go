@@ -5,7 +5,7 @@ package pii
 
 import "strings"
 
-const maxPEM = 1 << 16 // bytes between BEGIN and END
+const maxPEM = 1 << 14 // bytes between BEGIN and END
 
 // findPEM finds private keys in PEM, from BEGIN to END, or to where the base64
 // stops if END is missing.
@@ -39,6 +39,9 @@ func findPEM(st *scan, i int) int {
 
 var pemBody = newCharset("A-Za-z0-9+/=\n\r\t \\:,-")
 
+// maxJWTHeader bounds the first part of a token, in bytes.
+const maxJWTHeader = 1 << 11
+
 // findJWT finds JSON Web Tokens and encrypted ones: base64url parts between
 // dots, of which the first begins with {" in base64.
 func findJWT(st *scan, i int) int {
@@ -46,7 +49,7 @@ func findJWT(st *scan, i int) int {
 	if start < 0 || st.text[start] != 'e' || !freeLeft(st.text, start) {
 		return 0
 	}
-	header := base64URL.span(st.text, start)
+	header := base64URL.span(st.text[:min(len(st.text), start+maxJWTHeader)], start)
 	if header-start < 15 || header == len(st.text) || st.text[header] != '.' {
 		return 0
 	}
@@ -152,7 +155,7 @@ func (st *scan) curlUser(start int) int {
 		start++
 	}
 	end := start
-	for end < len(st.text) && strings.IndexByte(" \"'\\\n<>", st.text[end]) < 0 {
+	for end < min(len(st.text), start+maxLogin) && strings.IndexByte(" \"'\\\n<>", st.text[end]) < 0 {
 		end++
 	}
 	if replacementAt(st.text, start) > 0 {
@@ -169,7 +172,7 @@ func (st *scan) curlUser(start int) int {
 // findAzureSecret finds Entra ID client secrets: three bytes, a digit, Q~ and
 // 31 to 34 more.
 func findAzureSecret(st *scan, i int) int {
-	start, end := i-5, azureBytes.span(st.text, i+1)
+	start, end := i-5, azureBytes.span(st.text[:min(len(st.text), i+64)], i+1)
 	if start < 0 || !freeLeft(st.text, start) || !isDigit(st.text[i-2]) || !azureBytes.all(st.text[start:i-2]) {
 		return 0
 	}

@@ -135,10 +135,15 @@ func hasPrefix(text, prefix string, fold bool) bool {
 	return text[:len(prefix)] == prefix || fold && strings.EqualFold(text[:len(prefix)], prefix)
 }
 
+// maxJudged is how many bytes of a body are looked at to tell whether it is
+// random. It keeps the scan linear where one prefix follows another.
+const maxJudged = 1 << 8
+
 // end returns where the key that begins at start ends; 0 if it is none.
 func (r *keyRule) end(text string, start int) int {
 	from := start + len(r.prefix)
-	end := r.body.span(text, from)
+	judged := text[:min(len(text), from+max(maxJudged, r.max+2))]
+	end := r.body.span(judged, from)
 	for end > from && (text[end-1] == '.' || r.max > 0 && end-from > r.max && (text[end-1] == '-' || text[end-1] == '_')) {
 		end--
 	}
@@ -150,6 +155,9 @@ func (r *keyRule) end(text string, start int) int {
 	}
 	if r.valid != nil && !r.valid(text[start:end]) {
 		return 0
+	}
+	if end == len(judged) {
+		end = r.body.span(text, end)
 	}
 	return end
 }

@@ -31,7 +31,7 @@ var developerKeyDetectors = []detector{
 	key("FIGMA_TOKEN", keyRule{prefix: "figd_", body: base64URL, min: 36, max: 64}),
 	key("AIRTABLE_TOKEN", keyRule{prefix: "pat", body: newCharset("A-Za-z0-9."), min: 79, max: 79}),
 	key("SENTRY_TOKEN",
-		keyRule{prefix: "sntrys_eyJ", body: newCharset("A-Za-z0-9+/=_"), min: 80, distinct: 20, valid: sentryTail}, keyRule{prefix: "sntryu_", body: hexSet, min: 64, max: 64, distinct: 10}),
+		keyRule{prefix: "sntrys_eyJ", body: newCharset("A-Za-z0-9+/=_"), min: 80, max: 500, distinct: 20, valid: sentryTail}, keyRule{prefix: "sntryu_", body: hexSet, min: 64, max: 64, distinct: 10}),
 	key("GRAFANA_KEY",
 		keyRule{prefix: "glc_", body: base64Std, min: 32}, keyRule{prefix: "glsa_", body: wordSet, min: 41, max: 41, distinct: 10}, keyRule{prefix: "eyJrIjoi", body: base64Std, min: 70, max: 400}),
 	key("NEW_RELIC_KEY",

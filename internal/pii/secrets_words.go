@@ -221,6 +221,7 @@ func looksRandom(text string) bool { return looksEncoded(text) && !isIdentifier(
 // looksEncoded is looksRandom for what may also be base64 of a name and a
 // password.
 func looksEncoded(text string) bool {
+	text = text[:min(len(text), maxJudged)]
 	if isTemplate(text) || isPlaceholder(text) {
 		return false
 	}
