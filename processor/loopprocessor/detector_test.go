@@ -263,11 +263,13 @@ func (d *disk) Set(_ context.Context, key string, value []byte) error {
 	d.values[key] = value
 	return nil
 }
-func (d *disk) Delete(context.Context, string) error                { return nil }
+func (d *disk) Delete(context.Context, string) error               { return nil }
 func (d *disk) Batch(context.Context, ...*storage.Operation) error { return nil }
 func (d *disk) Close(context.Context) error                        { return nil }
 
-type host struct{ extensions map[component.ID]component.Component }
+type host struct {
+	extensions map[component.ID]component.Component
+}
 
 func (h host) GetExtensions() map[component.ID]component.Component { return h.extensions }
 
