@@ -147,7 +147,10 @@ type viewFacts struct {
 }
 
 func (c *goldenCase) facts(t *testing.T, it telemetry) viewFacts {
-	v := it.view(c.tell(t, NewReader(nil)))
+	return factsOf(it.view(c.tell(t, NewReader(nil))))
+}
+
+func factsOf(v *View) viewFacts {
 	f := viewFacts{
 		Operation: v.Operation(), Usage: v.Usage(), Provider: canonicalProvider(v.Provider()), Request: v.RequestModel(), Response: v.ResponseModel(),
 		Conversation: v.ConversationID(), User: v.UserID(), Run: v.RunKey(), ResponseID: v.ResponseID(), Agent: v.AgentName(),
@@ -162,7 +165,7 @@ func (c *goldenCase) facts(t *testing.T, it telemetry) viewFacts {
 	f.Arguments, _ = v.ToolArguments()
 	f.Result, _ = v.ToolResult()
 	f.Cost, _ = v.Cost()
-	if talk := (ToolTalk{}); v.IsModelCall() || !it.isSpan {
+	if talk := (ToolTalk{}); v.IsModelCall() || !v.isSpan {
 		v.ToolTalk(&talk)
 		f.Calls, f.Results = len(talk.Calls), len(talk.Results)
 	}

@@ -19,7 +19,7 @@ type ToolTalk struct {
 }
 
 // toolWords begin, in every known form, what a message says of a tool; where none of them stands no message has to be decoded.
-var toolWords = []string{"tool_call", "tool_use", "tool_result", "toolRequest", "toolResponse", "toolCall", "tool-call", "tool-result", "functionCall", "functionResponse", "function_call", "toolUse", "toolResult"}
+var toolWords = []string{"tool_call", "tool_use", "tool_result", "toolRequest", "toolResponse", "toolCall", "tool-call", "tool-result", "functionCall", "functionResponse", "function_call", "toolUse", "toolResult", `arguments"`}
 
 // ToolTalk reads what the messages of a model call, or a log record with one of its messages, say of tools. It reports whether that is
 // anything.
