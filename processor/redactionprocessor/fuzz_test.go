@@ -1,0 +1,43 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package redactionprocessor
+
+import (
+	"encoding/json"
+	"testing"
+	"unicode/utf8"
+)
+
+// FuzzText holds the processor to its promises for any text under any name: no panic, valid JSON and valid UTF-8 stay
+// so, and a second pass changes nothing, whatever the action.
+func FuzzText(f *testing.F) {
+	for _, value := range planted {
+		for _, wrap := range jsonWrappers {
+			f.Add("input.value", wrap(value))
+		}
+	}
+	f.Add("user.id", mail)
+	f.Add("note", `{"password":"x","user_id":"`+mail+`","n":4111111111111111}`)
+	f.Fuzz(func(t *testing.T, name, text string) {
+		for _, settings := range []string{"", "action: pseudonym", "action: partial", "action: hash"} {
+			s := newTestScrubber(t, settings)
+			facts := s.keys.of(name)
+			s.profile = facts.profile
+			out, _ := s.text(name, text, facts)
+			if json.Valid([]byte(text)) && !json.Valid([]byte(out)) {
+				t.Fatalf("%q: no JSON any more: %q", settings, out)
+			}
+			if utf8.ValidString(text) && !utf8.ValidString(out) {
+				t.Fatalf("%q: no UTF-8 any more: %q", settings, out)
+			}
+			again, _ := s.text(name, out, facts)
+			if again != out {
+				t.Fatalf("%q: second pass: %q became %q", settings, out, again)
+			}
+			if s.tally.stubs[reasonPanic] > 0 {
+				t.Fatal("panic")
+			}
+		}
+	})
+}
