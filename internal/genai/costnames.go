@@ -113,6 +113,22 @@ func (p *CostProfile) Write(attrs pcommon.Map, c *Cost) {
 	}
 }
 
+// Withdraw moves a cost that the client has sent out of the way of sums, to llmcol.original.*: the call's cost stands on another span. A
+// JSON object is left alone, it holds more than the cost.
+func (p *CostProfile) Withdraw(attrs pcommon.Map) {
+	if p.object != "" {
+		return
+	}
+	for _, v := range p.values {
+		if sent, ok := attrs.Get(v.key); ok {
+			kept := pcommon.NewValueEmpty()
+			sent.CopyTo(kept)
+			kept.CopyTo(attrs.PutEmpty(originalPrefix + v.key))
+			attrs.Remove(v.key)
+		}
+	}
+}
+
 // writeObject adds the numbers to the JSON object that the attribute may hold: LangSmith's has the token counts, too. What else it holds
 // is left alone.
 func (p *CostProfile) writeObject(attrs pcommon.Map, c *Cost) {

@@ -52,6 +52,16 @@ func TestCostInsideAnObjectKeepsTheRest(t *testing.T) {
 	assert.Equal(t, map[string]any{"langsmith.usage_metadata": "broken"}, attrs.AsRaw())
 }
 
+func TestWithdraw(t *testing.T) {
+	attrs := pcommon.NewMap()
+	attrs.PutDouble("gen_ai.usage.cost", 0.5)
+	attrs.PutStr("langsmith.usage_metadata", `{"total_cost":0.5}`)
+	for _, p := range costProfiles {
+		p.Withdraw(attrs)
+	}
+	assert.Equal(t, map[string]any{"llmcol.original.gen_ai.usage.cost": 0.5, "langsmith.usage_metadata": `{"total_cost":0.5}`}, attrs.AsRaw())
+}
+
 func TestOnlyTheDraftClashes(t *testing.T) {
 	for _, a := range costProfiles {
 		for _, b := range costProfiles {

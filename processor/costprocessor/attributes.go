@@ -92,6 +92,10 @@ func (p *pricer) write(c *call) {
 			c.attributes.PutStr(attrModel, c.price.Entry)
 			c.attributes.PutStr(attrTable, c.price.Table)
 		}
+	case countedElsewhere:
+		for _, profile := range p.profiles {
+			profile.Withdraw(c.attributes)
+		}
 	}
 	c.attributes.PutStr(attrStatus, c.status.String())
 }

@@ -41,7 +41,7 @@ type MemoryConfig struct {
 	// Window is how long a call is remembered.
 	Window time.Duration `mapstructure:"window"`
 
-	// MaxCalls is how many calls are remembered; one takes about 350 bytes.
+	// MaxCalls is how many calls are remembered; one takes about 500 bytes.
 	MaxCalls int `mapstructure:"max_calls"`
 }
 

@@ -189,6 +189,22 @@ func TestOneCallTwoSpans(t *testing.T) {
 	}
 }
 
+// TestAClientsCostIsNotCountedTwice: the outer span states its cost, but the inner one came first.
+func TestAClientsCostIsNotCountedTwice(t *testing.T) {
+	i := start(t, asItIs)
+	outer := testSpan{id: 1, parent: 9, scope: "gateway", to: 50}.with(map[string]any{"gen_ai.usage.cost": 0.5})
+	inner := testSpan{id: 2, parent: 1, scope: "sdk", from: 5, to: 40}
+	i.send(t, request(inner), request(outer))
+	s := i.spans()["0100000000000000"]
+	assert.Equal(t, "counted_elsewhere", s.Attr(attrStatus))
+	assert.Nil(t, s.Attr("gen_ai.usage.cost"))
+	assert.Equal(t, 0.5, s.Attr("llmcol.original.gen_ai.usage.cost"))
+	together := start(t, asItIs)
+	together.send(t, request(inner, outer))
+	assert.Equal(t, "kept", together.spans()["0100000000000000"].Attr(attrStatus), "in one request the stated cost counts")
+	assert.Equal(t, "counted_elsewhere", together.spans()["0200000000000000"].Attr(attrStatus))
+}
+
 func TestTwoCallsThatLookAlike(t *testing.T) {
 	i := start(t, asItIs)
 	a := testSpan{id: 1, parent: 9, scope: "sdk", to: 50}.with(map[string]any{"gen_ai.response.id": "a"})

@@ -6,6 +6,7 @@ package costprocessor
 import (
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,6 +23,7 @@ import (
 
 	"github.com/llmcol/llmcol/processor/costprocessor/internal/metadata"
 	"github.com/llmcol/llmcol/processor/costprocessor/internal/metadatatest"
+	"github.com/llmcol/llmcol/test/harness"
 )
 
 func TestShutdownDrains(t *testing.T) {
@@ -75,6 +77,34 @@ func TestReload(t *testing.T) {
 		{Attributes: attribute.NewSet(attribute.String("result", "loaded")), Value: 1},
 		{Attributes: attribute.NewSet(attribute.String("result", "failed")), Value: 1},
 	}, metricdatatest.IgnoreTimestamp())
+}
+
+// TestRequestsAtOnce sends traces and logs from several goroutines while the prices change.
+func TestRequestsAtOnce(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "prices.yaml")
+	require.NoError(t, os.WriteFile(file, []byte("models: {openai/gpt-4o: {input: 1, output: 1}}"), 0o600))
+	i := start(t, func(cfg *Config) { cfg.Prices = []string{file} })
+	var senders sync.WaitGroup
+	for g := range 4 {
+		senders.Go(func() {
+			for n := range 50 {
+				i.send(t, request(testSpan{id: byte(n + 1), trace: byte(g + 1), to: 50}), testRecord("codex_otel", "", 0, map[string]any{
+					"event.name": "codex.sse_event", "event.kind": "response.completed", "model": "gpt-5", "input_token_count": 10, "output_token_count": 5,
+				}))
+			}
+		})
+	}
+	require.NoError(t, os.WriteFile(file, []byte("models: {openai/gpt-4o: {input: 2, output: 2}}"), 0o600))
+	senders.Wait()
+	require.Equal(t, 200, i.traceSink.SpanCount())
+	for _, td := range i.traceSink.AllTraces() {
+		for _, s := range harness.SpansOf(td) {
+			assert.Contains(t, []any{0.0015, 0.003}, s.Attr("gen_ai.usage.cost"))
+		}
+	}
+	for _, r := range i.records() {
+		assert.Equal(t, "priced", r.Attr(attrStatus))
+	}
 }
 
 func TestTelemetry(t *testing.T) {
