@@ -167,6 +167,27 @@ func TestEveryPlace(t *testing.T) {
 	}
 }
 
+// TestMessagesAreSearchedBroadly uses a form that is only believed where people write: a national phone number.
+func TestMessagesAreSearchedBroadly(t *testing.T) {
+	const sentence = "You can call me, my phone is 030 901820"
+	s := newTestScrubber(t, "regions: [DE]")
+	assert.Equal(t, "You can call me, my phone is [PHONE]", attributeAfter(t, s, "gen_ai.input.messages", sentence))
+	assert.Equal(t, sentence, attributeAfter(t, s, "app.note", sentence))
+
+	td, span := newSpan()
+	event := span.Events().AppendEmpty()
+	event.SetName("gen_ai.user.message")
+	event.Attributes().PutStr("content", sentence)
+	s.traces(td)
+	assert.Equal(t, "You can call me, my phone is [PHONE]", event.Attributes().AsRaw()["content"])
+
+	ld, record := newRecord()
+	record.SetEventName("gen_ai.user.message")
+	record.Body().SetEmptyMap().PutStr("content", sentence)
+	s.logs(ld)
+	assert.Equal(t, "You can call me, my phone is [PHONE]", record.Body().Map().AsRaw()["content"])
+}
+
 func TestAnnotation(t *testing.T) {
 	s := newTestScrubber(t, "")
 	td, span := newSpan()

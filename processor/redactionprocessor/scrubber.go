@@ -50,8 +50,10 @@ type scrubber struct {
 	// What holds for the strings that are looked at now:
 	search  *pii.Scanner
 	profile pii.Profile
-	found   findings
-	stored  []stored
+	// inMessage says that attributes hold message content, whatever their names.
+	inMessage bool
+	found     findings
+	stored    []stored
 	// drop says that a match asks for the whole attribute to be removed.
 	drop bool
 }

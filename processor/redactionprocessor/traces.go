@@ -7,6 +7,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/llmcol/llmcol/internal/genai"
 	"github.com/llmcol/llmcol/internal/pii"
 )
 
@@ -46,6 +47,7 @@ func (s *scrubber) guardedSpan(span ptrace.Span) {
 func (s *scrubber) span(span ptrace.Span) {
 	defer s.consentOf(span.Attributes())()
 	s.found.reset()
+	s.inMessage = false
 	if s.storage.active {
 		s.storeSpan(span)
 	}
@@ -55,9 +57,11 @@ func (s *scrubber) span(span ptrace.Span) {
 	s.attributes(span.Attributes())
 	s.chunks(span.Events())
 	for _, event := range span.Events().All() {
+		s.inMessage = genai.EventKinds(event.Name()) != 0
 		s.field("event.name", event.Name(), event.SetName)
 		s.attributes(event.Attributes())
 	}
+	s.inMessage = false
 	for _, link := range span.Links().All() {
 		s.field("tracestate", link.TraceState().AsRaw(), link.TraceState().FromRaw)
 		s.attributes(link.Attributes())

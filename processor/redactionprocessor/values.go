@@ -55,6 +55,9 @@ func (s *scrubber) attribute(key string, v pcommon.Value, facts *keyFacts) (remo
 		}
 	}
 	s.profile, s.drop = facts.profile, false
+	if s.inMessage {
+		s.profile = pii.Broad
+	}
 	s.value(key, v, facts, 0)
 	return s.drop && !s.report
 }
