@@ -59,19 +59,13 @@ func vinChecked(id string) bool {
 	return id[8] == "0123456789X"[sum%11]
 }
 
-var birthDateDetector = detector{
-	Entity: personal("DATE_OF_BIRTH"), score: 0.2,
-	context: []string{"born", "dob", "birth", "birthday", "birthdate", "geboren", "geb", "geburtsdatum", "geburtstag", "né le", "née le", "naissance", "nacido", "nacida", "nacimiento", "nato il", "nata il", "nascita", "nascido", "nascida", "nascimento"},
-	shapes:  bare("-/.", "9999 99 99", "99 99 9999", "9 9 9999", "99 9 9999", "9 99 9999", "9999 9 9", "9999 9 99", "9999 99 9", "99 99 99"),
-}
-
 var coordinatesDetector = detector{
 	Entity: personal("COORDINATES"), score: 0.2,
 	context: []string{"lat", "latitude", "lng", "lon", "longitude", "gps", "coordinates", "coords", "coordinate", "geo", "location", "koordinaten", "standort", "breitengrad", "längengrad", "coordonnées", "coordenadas", "ubicación", "coordinate", "localização"},
 }
 
 // findCoordinates finds decimal degrees, alone or as a pair, beside a context
-// word.
+// word or with the hemisphere behind them: 52.5200° N, 13.4050° E.
 func findCoordinates(st *scan, start, run int) int {
 	if st.min[coordinatesID] >= never || run-start > 3 || partOfNumber(st.text, start) {
 		return 0
@@ -81,24 +75,37 @@ func findCoordinates(st *scan, start, run int) int {
 	if !ok || !signed && st.text[start] == '0' { // a share or a probability
 		return 0
 	}
-	end := first
-	next := first
+	first, named := hemisphereEnd(st.text, first)
+	end, next := first, first
 	for next < len(st.text) && next < first+3 && strings.IndexByte(", ;/-", st.text[next]) >= 0 {
 		next++
 	}
 	if next > first {
 		if second, ok := degrees(st.text, next); ok {
-			end = second
+			end, _ = hemisphereEnd(st.text, second)
 		}
 	}
 	from := start
 	if signed {
 		from--
 	}
-	if !freeRight(st.text, end) || !st.hasContext(from, end, coordinatesID) || !st.add(coordinatesID, from, end, coordinatesDetector.score+contextBonus) {
+	if !freeRight(st.text, end) || !named && !st.hasContext(from, end, coordinatesID) || !st.add(coordinatesID, from, end, coordinatesDetector.score+contextBonus) {
 		return 0
 	}
 	return end
+}
+
+// hemisphereEnd takes in "° N" behind degrees, and tells whether it is there.
+func hemisphereEnd(text string, i int) (int, bool) {
+	rest, ok := strings.CutPrefix(text[i:], "°")
+	if !ok {
+		return i, false
+	}
+	j := len(text) - len(strings.TrimPrefix(rest, " "))
+	if j < len(text) && strings.IndexByte("NSEWO", text[j]) >= 0 && freeRight(text, j+1) {
+		return j + 1, true
+	}
+	return i, false
 }
 
 // degrees returns the end of a number of at most 180 with three decimals or

@@ -19,7 +19,15 @@ const longestMixed = 42
 func findNumber(st *scan, i int) int {
 	run := digits.span(st.text, i)
 	end := alnum.span(st.text, run)
-	if !numberCanMatter(st.text, i, run, end) || !freeLeft(st.text, i) {
+	if !freeLeft(st.text, i) {
+		return end
+	}
+	if run-i <= 2 {
+		if found := findSpelledDate(st, i, run); found > 0 {
+			return found
+		}
+	}
+	if !numberCanMatter(st.text, i, run, end) {
 		return end
 	}
 	if uuidAt(st.text, i) {
@@ -42,7 +50,7 @@ func findNumber(st *scan, i int) int {
 			return found
 		}
 	}
-	return end
+	return max(end, st.saidKey(i, end))
 }
 
 // spacedLetters returns the start of the one to three capitals that stand
@@ -96,8 +104,11 @@ func findToken(st *scan, i int) int {
 		start = skipEscape(st.text, start, i)
 	}
 	run := alnum.span(st.text, i)
-	if start == i || i-start > maxLetters || !freeLeft(st.text, start) {
+	if start == i || !freeLeft(st.text, start) {
 		return run
+	}
+	if i-start > maxLetters {
+		return max(run, st.saidKey(letters.back(st.text, i, max(0, i-maxName)), run))
 	}
 	if uuidAt(st.text, start) {
 		return start + uuidLength
@@ -116,7 +127,7 @@ func findToken(st *scan, i int) int {
 	if end := findDocument(st, start, i); end > 0 {
 		return end
 	}
-	return run
+	return max(run, st.saidKey(start, run))
 }
 
 func (st *scan) shapeAt(start, _ int) int { return st.shape(start) }

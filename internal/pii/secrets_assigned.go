@@ -290,39 +290,3 @@ func (st *scan) secretField() {
 		st.announced(kind, v)
 	}
 }
-
-// saidVerbs stand between "password" and the password in a sentence.
-var saidVerbs = []string{" is ", " was ", " ist ", " lautet ", " es ", " est ", " è ", " é ", " is: ", " ist: ", " = ", " to "}
-
-// findSaidPassword finds "my password is hunter2": the pair is the sw of
-// "password" or "Passwort".
-func findSaidPassword(st *scan, i int) int {
-	start := i - 4
-	if start < 0 || !freeLeft(st.text, start) {
-		return 0
-	}
-	rest := st.text[start:]
-	if !hasPrefix(rest, "password", true) && !hasPrefix(rest, "passwort", true) {
-		return 0
-	}
-	rest = rest[len("password"):]
-	for _, verb := range saidVerbs {
-		if hasPrefix(rest, verb, true) {
-			return st.saidPassword(start + len("password") + len(verb))
-		}
-	}
-	return 0
-}
-
-func (st *scan) saidPassword(from int) int {
-	open := byte(0)
-	if from < len(st.text) && quotes[st.text[from]] {
-		open, from = st.text[from], from+1
-	}
-	end := trimDot(st.text, from, valueEnd(st.text, from, open))
-	if end <= from || replacementAt(st.text, from) > 0 || !isPassword(st.text[from:end], open != 0) {
-		return 0
-	}
-	st.add(passwordID, from, end, 0.6)
-	return end
-}

@@ -22,6 +22,9 @@ type keyRule struct {
 	valid func(key string) bool
 	// fold lets the prefix stand in any case.
 	fold bool
+	// noAlphabet refuses bodies with a piece of the alphabet in them, which
+	// documentation shows in place of these keys.
+	noAlphabet bool
 	// alone refuses a prefix inside a path or a file name: "/api-", "box.ico-".
 	alone bool
 }
@@ -169,7 +172,7 @@ func (r *keyRule) random(body string) bool {
 	if want == 0 {
 		want = min(max(r.min/4, 4), 10)
 	}
-	return distinct(body) >= want && !containsAny(body, keyPlaceholders) && alphabetRun(body) < longAlphabet
+	return distinct(body) >= want && !containsAny(body, keyPlaceholders) && !(r.noAlphabet && alphabetRun(body) >= longAlphabet)
 }
 
 var keyPlaceholders = []string{"xxxxx", "*****", "exampleexample", "your_", "your-", "yourkey", "yourapi", "placeholder", "redacted", "_here", "-here"}

@@ -41,7 +41,7 @@ var secretDetectors = concat(modelKeyDetectors, cloudKeyDetectors, developerKeyD
 
 // modelKeyDetectors are the keys of model providers and LLM tooling.
 var modelKeyDetectors = []detector{
-	key("ANTHROPIC_KEY", keyRule{prefix: "sk-ant-", body: base64URL, min: 32}),
+	key("ANTHROPIC_KEY", keyRule{prefix: "sk-ant-", body: base64URL, min: 32, noAlphabet: true}),
 	key("OPENROUTER_KEY", keyRule{prefix: "sk-or-", body: base64URL, min: 32}),
 	key("LANGFUSE_KEY",
 		keyRule{prefix: "sk-lf-", body: base64URL, min: 32, max: 36, distinct: 6},
@@ -100,7 +100,7 @@ var cloudKeyDetectors = []detector{
 		keyRule{prefix: "ABSK", body: base64Std, min: 80},
 		keyRule{prefix: "bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t", body: base64Std, distinct: -1}),
 	key("GOOGLE_KEY",
-		keyRule{prefix: "AIza", body: base64URL, min: 35, max: 35, distinct: 12},
+		keyRule{prefix: "AIza", body: base64URL, min: 35, max: 35, distinct: 12, noAlphabet: true},
 		keyRule{prefix: "AQ.Ab8", body: base64URL, min: 40, max: 60},
 		keyRule{prefix: "ya29.", body: base64URL, min: 30},
 		keyRule{prefix: "GOCSPX-", body: base64URL, min: 24, max: 36}),

@@ -170,10 +170,16 @@ func IsSecretKey(key string) bool {
 }
 
 // placeholders stand where a secret would, and are none.
-var placeholders = []string{"xxxx", "****", "....", "your", "example", "placeholder", "changeme", "change_me", "change-me", "redacted", "dummy", "insert", "replace", "sample", "todo", "<", "${", "{{", "$(", "process.env", "os.environ", "getenv", "-here", "_here", "abcdefghijkl", "1234567890123", "00000000", "mytoken", "not-set"}
+var placeholders = []string{"xxxx", "****", "....", "your", "placeholder", "changeme", "change_me", "change-me", "redacted", "dummy", "insert", "replace", "sample", "todo", "<", "${", "{{", "$(", "process.env", "os.environ", "getenv", "-here", "_here", "abcdefghijkl", "1234567890123", "00000000", "mytoken", "not-set"}
 
 // isPlaceholder tells whether text only stands in for a secret.
-func isPlaceholder(text string) bool { return containsAny(text, placeholders) }
+func isPlaceholder(text string) bool {
+	return containsAny(text, placeholders) || containsFold(text, "example") && entropy(text) < sampleEntropy
+}
+
+// sampleEntropy is what the samples in vendors' documentation have, which count
+// as keys (wJalr…EXAMPLEKEY), in bits a byte.
+const sampleEntropy = 4
 
 // containsAny tells whether one of subs, which are in lower case, is in text in
 // any case.
