@@ -23,6 +23,9 @@ type Settings struct {
 	// Deliver hands spans on. It keeps trying while that makes sense and ctx lasts, and returns how many spans are
 	// lost for good. It owns td. Several goroutines call it.
 	Deliver func(ctx context.Context, td ptrace.Traces) (lost int)
+	// Decided, if not nil, is told of every decision about a trace that was held: how long after its first span it fell,
+	// and how long after it was due. It is called under a lock.
+	Decided func(age, lag time.Duration)
 	// Clock is the system's where it is nil.
 	Clock Clock
 

@@ -103,7 +103,7 @@ func (s *shard) decideArrival(a *arrival, now int64) {
 	v := e.program.decide(&q, ByMemory)
 	e.program.learn(&q, &v)
 	s.decisions.add(a.id, v, now)
-	e.count.decided(&v, a.facts.Spans)
+	e.count.decided(&v, a.facts.Spans, a.bytes)
 	e.count.atArrival.Add(1)
 	if !v.Keep {
 		e.count.dropped[DropDecision].Add(a.facts.Spans)

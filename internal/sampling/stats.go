@@ -29,12 +29,12 @@ var drops = [numDrops]string{"decision", "late", "duplicate", "rejected", "shutd
 
 func (d Drop) String() string { return drops[d] }
 
-// Decision counts the traces, and the spans they had by then, that one policy decided on one trigger.
+// Decision counts the traces that one policy decided on one trigger, and the spans and bytes they had by then.
 type Decision struct {
-	Policy        string
-	Keep          bool
-	Trigger       Trigger
-	Traces, Spans int64
+	Policy               string
+	Keep                 bool
+	Trigger              Trigger
+	Traces, Spans, Bytes int64
 }
 
 // Stats is what has happened so far, and what is held now. At rest,
@@ -54,8 +54,6 @@ type Stats struct {
 	KindsForgotten                    int64
 	RandomnessConflicts, Unstampable  int64
 	DecidedByMemory, DecidedAtArrival int64
-	// Lag is the time in nanoseconds by which the latest decisions came too late.
-	Lag int64
 }
 
 // Accounted is the right side of the identity.
@@ -78,18 +76,18 @@ type counters struct {
 	decisionsBytes                   atomic.Int64
 	lateKept, lateUpgraded           atomic.Int64
 	packed, conflicts, unstampable   atomic.Int64
-	byMemory, atArrival, lag         atomic.Int64
+	byMemory, atArrival              atomic.Int64
 	forgotten                        atomic.Int64
 	decisions                        []decisionCounter
 }
 
-type decisionCounter struct{ traces, spans atomic.Int64 }
+type decisionCounter struct{ traces, spans, bytes atomic.Int64 }
 
 func newCounters(policies int) *counters {
 	return &counters{decisions: make([]decisionCounter, (policies+1)*2*int(numTriggers))}
 }
 
-func (c *counters) decided(v *Verdict, spans int64) {
+func (c *counters) decided(v *Verdict, spans, bytes int64) {
 	keep := 0
 	if v.Keep {
 		keep = 1
@@ -97,6 +95,7 @@ func (c *counters) decided(v *Verdict, spans int64) {
 	d := &c.decisions[(int(v.Policy+1)*2+keep)*int(numTriggers)+int(v.Trigger)]
 	d.traces.Add(1)
 	d.spans.Add(spans)
+	d.bytes.Add(bytes)
 }
 
 // heldBytes is what counts against the memory limit.
@@ -113,7 +112,7 @@ func (c *counters) snapshot(p *Program) Stats {
 		DecisionsBytes: c.decisionsBytes.Load(), DecisionsForgotten: c.forgotten.Load(),
 		LateKept: c.lateKept.Load(), LateUpgraded: c.lateUpgraded.Load(), Packed: c.packed.Load(),
 		RandomnessConflicts: c.conflicts.Load(), Unstampable: c.unstampable.Load(),
-		DecidedByMemory: c.byMemory.Load(), DecidedAtArrival: c.atArrival.Load(), Lag: c.lag.Load(),
+		DecidedByMemory: c.byMemory.Load(), DecidedAtArrival: c.atArrival.Load(),
 	}
 	for i := range c.dropped {
 		s.Dropped[i] = c.dropped[i].Load()
@@ -124,7 +123,7 @@ func (c *counters) snapshot(p *Program) Stats {
 				Policy:  p.PolicyName(i/(2*int(numTriggers)) - 1),
 				Keep:    i/int(numTriggers)%2 == 1,
 				Trigger: Trigger(i % int(numTriggers)),
-				Traces:  traces, Spans: c.decisions[i].spans.Load(),
+				Traces:  traces, Spans: c.decisions[i].spans.Load(), Bytes: c.decisions[i].bytes.Load(),
 			})
 		}
 	}

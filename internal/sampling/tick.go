@@ -6,6 +6,7 @@ package sampling
 import (
 	"cmp"
 	"slices"
+	"time"
 )
 
 // candidate is a trace that is ready to be decided but for its budgets.
@@ -34,8 +35,12 @@ func (e *Engine) Tick() {
 	e.queue.release()
 }
 
+// mostPackedAtOnce is how many bytes a shard packs in a tick; decisions wait meanwhile.
+const mostPackedAtOnce = 8 << 20
+
 // decideDue decides the traces of a shard whose time has come, and returns those that have cooled down.
 func (s *shard) decideDue(now int64) (cooled []*held) {
+	var cooling int64
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	urgent := s.urgent
@@ -47,15 +52,18 @@ func (s *shard) decideDue(now int64) (cooled []*held) {
 	s.wheel.turn(now, func(h *held) {
 		at, by := s.engine.timing.due(h)
 		if at <= now {
-			s.engine.count.lag.Store(now - at)
 			s.ripe(h, by, now)
 			return
 		}
-		cools := s.engine.timing.cools(h)
-		if !h.spans.empty() && cools <= now {
-			cooled = append(cooled, h)
-		} else if cools > now {
+		switch cools := s.engine.timing.cools(h); {
+		case cools > now:
 			at = min(at, cools)
+		case h.spans.empty():
+		case cooling < mostPackedAtOnce:
+			cooling += h.hot
+			cooled = append(cooled, h)
+		default:
+			at = now // the next tick sees to it
 		}
 		s.wheel.arm(h, at)
 	})
@@ -115,7 +123,8 @@ func (s *shard) conclude(h *held, by Trigger, now int64) {
 	delete(s.open, h.id)
 
 	c := e.count
-	c.decided(&v, h.facts.Spans)
+	c.decided(&v, h.facts.Spans, h.bytes())
+	e.tell(h, now)
 	c.openTraces.Add(-1)
 	if h.upstream.conflict {
 		c.conflicts.Add(1)
@@ -135,6 +144,14 @@ func (s *shard) conclude(h *held, by Trigger, now int64) {
 	c.coldSpans.Add(-h.coldSpans)
 	c.hotBytes.Add(-h.hot)
 	c.coldBytes.Add(-h.cold)
+}
+
+// tell passes on how long the decision about a trace took.
+func (e *Engine) tell(h *held, now int64) {
+	if e.set.Decided != nil {
+		due, _ := e.timing.due(h)
+		e.set.Decided(time.Duration(now-h.first), time.Duration(max(0, now-due)))
+	}
 }
 
 // decideAll decides everything held, oldest first.

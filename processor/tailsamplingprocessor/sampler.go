@@ -62,7 +62,7 @@ func engineSettings(set processor.Settings, cfg *Config, telemetry *metadata.Tel
 		return sampling.Settings{}, err
 	}
 	return sampling.Settings{
-		Program: program, IsRoot: isRoot,
+		Program: program, IsRoot: isRoot, Decided: decided(telemetry),
 		NewDescriber: func() sampling.Describer {
 			return &describer{needs: b.needs, reader: genai.NewReader(nil)}
 		},

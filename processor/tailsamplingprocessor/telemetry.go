@@ -12,6 +12,7 @@ import (
 	"go.opentelemetry.io/otel/metric"
 
 	"github.com/llmcol/llmcol/internal/sampling"
+	"github.com/llmcol/llmcol/processor/tailsamplingprocessor/internal/metadata"
 )
 
 // observe has every metric read from the engine's counters whenever metrics are collected.
@@ -44,7 +45,7 @@ func (s *sampler) observe() error {
 		t.RegisterProcessorLlmTailSamplingDroppedSpansCallback(s.split("reason", droppedParts)),
 		t.RegisterProcessorLlmTailSamplingDecidedTracesCallback(s.decisions(func(d *sampling.Decision) int64 { return d.Traces })),
 		t.RegisterProcessorLlmTailSamplingDecidedSpansCallback(s.decisions(func(d *sampling.Decision) int64 { return d.Spans })),
-		t.RegisterProcessorLlmTailSamplingDecisionLagCallback(s.lag),
+		t.RegisterProcessorLlmTailSamplingDecidedBytesCallback(s.decisions(func(d *sampling.Decision) int64 { return d.Bytes })),
 		t.RegisterProcessorLlmTailSamplingLearntThresholdCallback(s.thresholds),
 	)
 }
@@ -96,9 +97,12 @@ func (s *sampler) decisions(of func(*sampling.Decision) int64) metric.Int64Callb
 	}
 }
 
-func (s *sampler) lag(_ context.Context, o metric.Float64Observer) error {
-	o.Observe(time.Duration(s.engine.Stats().Lag).Seconds())
-	return nil
+// decided records what a decision took.
+func decided(t *metadata.TelemetryBuilder) func(age, lag time.Duration) {
+	return func(age, lag time.Duration) {
+		t.ProcessorLlmTailSamplingDecisionAge.Record(context.Background(), age.Seconds())
+		t.ProcessorLlmTailSamplingDecisionLag.Record(context.Background(), lag.Seconds())
+	}
 }
 
 func (s *sampler) thresholds(_ context.Context, o metric.Float64Observer) error {

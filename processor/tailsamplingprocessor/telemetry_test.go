@@ -94,6 +94,11 @@ func TestTelemetry(t *testing.T) {
 	metadatatest.AssertEqualProcessorLlmTailSamplingTracestateConflicts(t, tel, []metricdata.DataPoint[int64]{point(0)}, ignore)
 	metadatatest.AssertEqualProcessorLlmTailSamplingDecisionsMemory(t, tel, []metricdata.DataPoint[int64]{point(0)},
 		ignore, metricdatatest.IgnoreValue())
+	for _, name := range []string{"decision_age", "decision_lag"} {
+		m, err := tel.GetMetric("otelcol_processor_llm_tail_sampling_" + name)
+		require.NoError(t, err)
+		assert.Equal(t, uint64(2), m.Data.(metricdata.Histogram[float64]).DataPoints[0].Count)
+	}
 	errs, err := tel.GetMetric("otelcol_processor_llm_tail_sampling_condition_errors")
 	require.NoError(t, err)
 	assert.Positive(t, errs.Data.(metricdata.Sum[int64]).DataPoints[0].Value)

@@ -29,9 +29,11 @@ type TelemetryBuilder struct {
 	mu                                          sync.Mutex
 	registrations                               []metric.Registration
 	ProcessorLlmTailSamplingConditionErrors     metric.Int64Counter
+	ProcessorLlmTailSamplingDecidedBytes        metric.Int64ObservableCounter
 	ProcessorLlmTailSamplingDecidedSpans        metric.Int64ObservableCounter
 	ProcessorLlmTailSamplingDecidedTraces       metric.Int64ObservableCounter
-	ProcessorLlmTailSamplingDecisionLag         metric.Float64ObservableGauge
+	ProcessorLlmTailSamplingDecisionAge         metric.Float64Histogram
+	ProcessorLlmTailSamplingDecisionLag         metric.Float64Histogram
 	ProcessorLlmTailSamplingDecisionsMemory     metric.Int64ObservableGauge
 	ProcessorLlmTailSamplingDroppedSpans        metric.Int64ObservableCounter
 	ProcessorLlmTailSamplingHeldBytes           metric.Int64ObservableGauge
@@ -58,6 +60,21 @@ func (tbof telemetryBuilderOptionFunc) apply(mb *TelemetryBuilder) {
 	tbof(mb)
 }
 
+// RegisterProcessorLlmTailSamplingDecidedBytesCallback sets callback for observable ProcessorLlmTailSamplingDecidedBytes metric.
+func (builder *TelemetryBuilder) RegisterProcessorLlmTailSamplingDecidedBytesCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.ProcessorLlmTailSamplingDecidedBytes, obs: o})
+		return nil
+	}, builder.ProcessorLlmTailSamplingDecidedBytes)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
 // RegisterProcessorLlmTailSamplingDecidedSpansCallback sets callback for observable ProcessorLlmTailSamplingDecidedSpans metric.
 func (builder *TelemetryBuilder) RegisterProcessorLlmTailSamplingDecidedSpansCallback(cb metric.Int64Callback) error {
 	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
@@ -79,21 +96,6 @@ func (builder *TelemetryBuilder) RegisterProcessorLlmTailSamplingDecidedTracesCa
 		cb(ctx, &observerInt64{inst: builder.ProcessorLlmTailSamplingDecidedTraces, obs: o})
 		return nil
 	}, builder.ProcessorLlmTailSamplingDecidedTraces)
-	if err != nil {
-		return err
-	}
-	builder.mu.Lock()
-	defer builder.mu.Unlock()
-	builder.registrations = append(builder.registrations, reg)
-	return nil
-}
-
-// RegisterProcessorLlmTailSamplingDecisionLagCallback sets callback for observable ProcessorLlmTailSamplingDecisionLag metric.
-func (builder *TelemetryBuilder) RegisterProcessorLlmTailSamplingDecisionLagCallback(cb metric.Float64Callback) error {
-	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
-		cb(ctx, &observerFloat64{inst: builder.ProcessorLlmTailSamplingDecisionLag, obs: o})
-		return nil
-	}, builder.ProcessorLlmTailSamplingDecisionLag)
 	if err != nil {
 		return err
 	}
@@ -327,6 +329,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		metric.WithUnit("{error}"),
 	)
 	errs = errors.Join(errs, err)
+	builder.ProcessorLlmTailSamplingDecidedBytes, err = builder.meter.Int64ObservableCounter(
+		"otelcol_processor_llm_tail_sampling_decided_bytes",
+		metric.WithDescription("Memory that traces took when they were decided. [Alpha]"),
+		metric.WithUnit("By"),
+	)
+	errs = errors.Join(errs, err)
 	builder.ProcessorLlmTailSamplingDecidedSpans, err = builder.meter.Int64ObservableCounter(
 		"otelcol_processor_llm_tail_sampling_decided_spans",
 		metric.WithDescription("Spans that traces had when they were decided. [Alpha]"),
@@ -339,10 +347,18 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		metric.WithUnit("{trace}"),
 	)
 	errs = errors.Join(errs, err)
-	builder.ProcessorLlmTailSamplingDecisionLag, err = builder.meter.Float64ObservableGauge(
-		"otelcol_processor_llm_tail_sampling_decision_lag",
-		metric.WithDescription("How much later than it was due the latest decision fell. [Alpha]"),
+	builder.ProcessorLlmTailSamplingDecisionAge, err = builder.meter.Float64Histogram(
+		"otelcol_processor_llm_tail_sampling_decision_age",
+		metric.WithDescription("How long after its first span a trace was decided. [Alpha]"),
 		metric.WithUnit("s"),
+		metric.WithExplicitBucketBoundaries([]float64{0.1, 1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 14400}...),
+	)
+	errs = errors.Join(errs, err)
+	builder.ProcessorLlmTailSamplingDecisionLag, err = builder.meter.Float64Histogram(
+		"otelcol_processor_llm_tail_sampling_decision_lag",
+		metric.WithDescription("How much later than it was due a decision fell. [Alpha]"),
+		metric.WithUnit("s"),
+		metric.WithExplicitBucketBoundaries([]float64{0.1, 0.2, 0.5, 1, 2, 5, 10, 30}...),
 	)
 	errs = errors.Join(errs, err)
 	builder.ProcessorLlmTailSamplingDecisionsMemory, err = builder.meter.Int64ObservableGauge(

@@ -20,15 +20,15 @@ func TestSetupTelemetry(t *testing.T) {
 	tb, err := metadata.NewTelemetryBuilder(testTel.NewTelemetrySettings())
 	require.NoError(t, err)
 	defer tb.Shutdown()
+	require.NoError(t, tb.RegisterProcessorLlmTailSamplingDecidedBytesCallback(func(_ context.Context, observer metric.Int64Observer) error {
+		observer.Observe(1)
+		return nil
+	}))
 	require.NoError(t, tb.RegisterProcessorLlmTailSamplingDecidedSpansCallback(func(_ context.Context, observer metric.Int64Observer) error {
 		observer.Observe(1)
 		return nil
 	}))
 	require.NoError(t, tb.RegisterProcessorLlmTailSamplingDecidedTracesCallback(func(_ context.Context, observer metric.Int64Observer) error {
-		observer.Observe(1)
-		return nil
-	}))
-	require.NoError(t, tb.RegisterProcessorLlmTailSamplingDecisionLagCallback(func(_ context.Context, observer metric.Float64Observer) error {
 		observer.Observe(1)
 		return nil
 	}))
@@ -81,8 +81,13 @@ func TestSetupTelemetry(t *testing.T) {
 		return nil
 	}))
 	tb.ProcessorLlmTailSamplingConditionErrors.Add(context.Background(), 1)
+	tb.ProcessorLlmTailSamplingDecisionAge.Record(context.Background(), 1)
+	tb.ProcessorLlmTailSamplingDecisionLag.Record(context.Background(), 1)
 	tb.ProcessorLlmTailSamplingRetries.Add(context.Background(), 1)
 	AssertEqualProcessorLlmTailSamplingConditionErrors(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualProcessorLlmTailSamplingDecidedBytes(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualProcessorLlmTailSamplingDecidedSpans(t, testTel,
@@ -91,8 +96,11 @@ func TestSetupTelemetry(t *testing.T) {
 	AssertEqualProcessorLlmTailSamplingDecidedTraces(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
+	AssertEqualProcessorLlmTailSamplingDecisionAge(t, testTel,
+		[]metricdata.HistogramDataPoint[float64]{{}}, metricdatatest.IgnoreValue(),
+		metricdatatest.IgnoreTimestamp())
 	AssertEqualProcessorLlmTailSamplingDecisionLag(t, testTel,
-		[]metricdata.DataPoint[float64]{{Value: 1}},
+		[]metricdata.HistogramDataPoint[float64]{{}}, metricdatatest.IgnoreValue(),
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualProcessorLlmTailSamplingDecisionsMemory(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
