@@ -4,6 +4,7 @@ package main
 
 import (
 	eventsconnector "github.com/llmcol/llmcol/connector/eventsconnector"
+	retentionconnector "github.com/llmcol/llmcol/connector/retentionconnector"
 	costprocessor "github.com/llmcol/llmcol/processor/costprocessor"
 	loopprocessor "github.com/llmcol/llmcol/processor/loopprocessor"
 	normalizerprocessor "github.com/llmcol/llmcol/processor/normalizerprocessor"
@@ -173,6 +174,7 @@ func components() (otelcol.Factories, error) {
 
 	factories.Connectors, err = otelcol.MakeFactoryMap[connector.Factory](
 		eventsconnector.NewFactory(),
+		retentionconnector.NewFactory(),
 		forwardconnector.NewFactory(),
 		countconnector.NewFactory(),
 		spanmetricsconnector.NewFactory(),
@@ -182,6 +184,7 @@ func components() (otelcol.Factories, error) {
 	}
 	factories.ConnectorModules = makeModulesMap(factories.Connectors, map[component.Type]string{
 		eventsconnector.NewFactory().Type():      "github.com/llmcol/llmcol v0.0.0",
+		retentionconnector.NewFactory().Type():   "github.com/llmcol/llmcol v0.0.0",
 		forwardconnector.NewFactory().Type():     "go.opentelemetry.io/collector/connector/forwardconnector v0.158.0",
 		countconnector.NewFactory().Type():       "github.com/open-telemetry/opentelemetry-collector-contrib/connector/countconnector v0.158.0",
 		spanmetricsconnector.NewFactory().Type(): "github.com/open-telemetry/opentelemetry-collector-contrib/connector/spanmetricsconnector v0.158.0",
