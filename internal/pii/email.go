@@ -31,7 +31,7 @@ func findEmail(st *scan, i int) int {
 	if last := st.lastEnd(); start < last && st.entities[st.out[len(st.out)-1].Entity].Class == Secret {
 		start = last
 	}
-	if start == i || i+1 == len(st.text) || replacementEnds(st.text, start) {
+	if start >= i || i+1 == len(st.text) || replacementEnds(st.text, start) {
 		return 0
 	}
 	end, score := domainEnd(st.text, i+1)

@@ -35,6 +35,8 @@ func FuzzScan(f *testing.F) {
 	for _, w := range wrappers {
 		f.Add("text", strings.Replace(w.around, "%s", "4111 1111 1111 1111 bob@example.com", 1))
 	}
+	f.Add("jwt", "@000127.AB") // all of it a secret, of which an address would be the end
+	f.Add("", "pwd:0001: 0001")
 	s, _, err := New(Options{Regions: []string{"DE", "US"}, Enable: []string{"PERSON"}})
 	require.NoError(f, err)
 	plain, err := NewActions(s, ActionOptions{Key: make([]byte, MinKeyBytes)})

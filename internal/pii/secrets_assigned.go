@@ -43,7 +43,7 @@ func assignedName(text string, i int) (string, bool) {
 	for j > 0 && j > i-6 && operatorBytes[text[j-1]] {
 		j--
 	}
-	for j > 0 && j > i-12 && closers[text[j-1]] {
+	for j > 0 && j > i-12 && closers[text[j-1]] && !labelEnds(text, j) {
 		j--
 	}
 	if j == 0 || !nameBytes[text[j-1]] {
