@@ -45,8 +45,7 @@ var handoffs = []string{"ParentCommand", "GraphInterrupt", "NodeInterrupt", "Gra
 // Failure tells whether and how the span or record failed.
 func (v *View) Failure() Failure {
 	var f Failure
-	v.exception(&f)
-	if f.Sign == NoFailure && f.Type != "" {
+	if v.exception(&f) || isHandoff(v.text(fieldErrorType), v.statusMessage()) {
 		return Failure{} // a handoff, whatever the status says of it
 	}
 	v.statusError(&f)
@@ -76,23 +75,36 @@ func (f *Failure) found(sign FailureSign, errorType, message string) {
 	}
 }
 
-func (v *View) exception(f *Failure) {
-	if !v.isSpan {
-		return
-	}
+// exception reads the exception events, and tells whether one of them is a handoff.
+func (v *View) exception(f *Failure) (handoff bool) {
 	for _, e := range v.span.Events().All() {
 		if e.Name() != "exception" {
 			continue
 		}
 		errorType, message := attributeText(e.Attributes(), "exception.type"), attributeText(e.Attributes(), "exception.message")
-		for _, h := range handoffs {
-			if strings.HasSuffix(errorType, h) {
-				f.Type = errorType
-				return
-			}
+		if isHandoff(errorType, message) {
+			return true
 		}
 		f.found(ExceptionEvent, errorType, message)
 	}
+	return false
+}
+
+// isHandoff knows a handoff by the exception's class, or where a client names none by how its text begins.
+func isHandoff(errorType, message string) bool {
+	for _, h := range handoffs {
+		if strings.HasSuffix(errorType, h) || strings.HasPrefix(message, h) && strings.HasPrefix(message[len(h):], "(") {
+			return true
+		}
+	}
+	return false
+}
+
+func (v *View) statusMessage() string {
+	if v.span.Status().Code() != ptrace.StatusCodeError {
+		return ""
+	}
+	return v.span.Status().Message()
 }
 
 func attributeText(attrs pcommon.Map, name string) string {

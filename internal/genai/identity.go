@@ -67,6 +67,9 @@ func (v *View) ResponseID() string {
 	if id := v.text(fieldResponseID); id != "" || !v.IsModelCall() {
 		return id
 	}
+	if v.claims&ConventionLlamaIndex.bit() != 0 {
+		return v.eventText("response.raw.id")
+	}
 	for _, path := range [...]string{"id", "raw.id", "response.id", "response_id", "responseId"} {
 		if id := v.answer().Get(path); id.Type == gjson.String {
 			return id.Str

@@ -52,6 +52,7 @@ var spanNames = []struct {
 	{ConventionOpenLLMetry, "", ".agent", OpInvokeAgent},
 	{ConventionOpenLLMetry, "", ".workflow", OpInvokeWorkflow},
 	{ConventionOpenLLMetry, "", ".query", OpRetrieval},
+	{ConventionOpenLLMetry, "", ".search", OpRetrieval},
 	{ConventionOpenLLMetry, "", ".chat", OpChat},
 }
 
@@ -91,18 +92,29 @@ func namedBySemConv(name string) bool {
 	return strings.HasPrefix(name, "execute_tool ") || strings.HasPrefix(name, "invoke_agent ")
 }
 
-// echoes are names of spans that a framework calls LLM although no model is called in them (research/genai.md 8.1).
-var echoes = []struct{ prefix, suffix string }{
-	{"", "._prepare_chat_with_tools"}, {"", ".predict"}, {"", ".apredict"}, {"", ".stream_predict"}, {"new_token", ""},
-	{"", ".predict_and_call"}, {"", ".apredict_and_call"},
+// echoes are names of spans that a framework calls LLM or TOOL although no model and no tool is called in them: they wrap a call, or
+// repeat it (research/genai.md 8.1).
+var echoes = []struct {
+	of             Operation // OpChat: any inference
+	scope          string    // its beginning
+	prefix, suffix string
+}{
+	{OpChat, "", "", "._prepare_chat_with_tools"}, {OpChat, "", "", ".predict"}, {OpChat, "", "", ".apredict"}, {OpChat, "", "", ".stream_predict"},
+	{OpChat, "", "", ".astream_predict"}, {OpChat, "", "", ".predict_and_call"}, {OpChat, "", "", ".apredict_and_call"},
+	{OpChat, "openinference.instrumentation.beeai", "new_token", ""}, {OpExecuteTool, "openinference.instrumentation.beeai", "error", ""},
+	{OpExecuteTool, "gcp.vertex.agent", "execute_tool (merged tools)", ""},
 }
 
 func (v *View) isEcho() bool {
+	op := v.operation
+	if op.IsInference() {
+		op = OpChat
+	}
 	if v.has(fieldInput) || v.has(fieldOutput) {
 		return false
 	}
 	for _, e := range echoes {
-		if strings.HasPrefix(v.name, e.prefix) && strings.HasSuffix(v.name, e.suffix) {
+		if e.of == op && strings.HasPrefix(v.scopeName, e.scope) && strings.HasPrefix(v.name, e.prefix) && strings.HasSuffix(v.name, e.suffix) {
 			return true
 		}
 	}

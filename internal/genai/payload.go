@@ -45,8 +45,11 @@ func (v *View) modelInRequest() string {
 }
 
 func (v *View) modelInAnswer() string {
-	if v.claims&answerHolders == 0 || !v.operation.IsInference() {
+	if v.claims&(answerHolders|ConventionLlamaIndex.bit()) == 0 || !v.operation.IsInference() {
 		return ""
+	}
+	if v.claims&ConventionLlamaIndex.bit() != 0 {
+		return v.eventText("response.raw.model")
 	}
 	answer := v.answer()
 	for _, path := range [...]string{"model", "raw.model", "modelVersion", "model_version", "replies.0.meta.model", "replies.0._meta.model", "meta.model"} {

@@ -81,6 +81,9 @@ func (v *View) requestTypeOperation() Operation {
 		return OpNone
 	}
 	op, _ := lookupFold(requestTypes, v.slots[fieldRequestType].text())
+	if op == OpTextCompletion && v.claims&ConventionLiteLLM.bit() != 0 {
+		return OpChat // LiteLLM's own function for a chat is called completion
+	}
 	return op
 }
 

@@ -26,7 +26,7 @@ var claudeCode = convention{
 	},
 	kinds: map[string]Operation{
 		"llm_request": OpChat, "tool": OpExecuteTool, "tool.execution": OpOther, "tool.blocked_on_user": OpOther, "interaction": OpInvokeAgent,
-		"hook": OpOther,
+		"hook": OpOther, "llm": OpChat, "agent": OpInvokeAgent,
 	},
 }
 

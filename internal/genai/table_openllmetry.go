@@ -47,6 +47,8 @@ var openLLMetry = convention{
 var requestTypes = map[string]Operation{
 	"chat": OpChat, "completion": OpTextCompletion, "rerank": OpRerank, "embedding": OpEmbeddings, "embeddings": OpEmbeddings,
 	"image": OpImageGeneration, "image_generation": OpImageGeneration, "responses": OpChat, "acompletion": OpChat,
+	"aresponses": OpChat, "anthropic_messages": OpChat, "text_completion": OpTextCompletion, "atext_completion": OpTextCompletion, "aembedding": OpEmbeddings,
+	"arerank": OpRerank,
 }
 
 // associated are the keys that an app or framework hangs on every span under a vendor's prefix.

@@ -100,6 +100,9 @@ var semConvOld = convention{
 		{key: "gen_ai.user.id", field: fieldUser},
 		{key: "gen_ai.server.time_to_first_token", field: fieldTimeToFirstToken},
 		{key: "gen_ai.server.ttft", field: fieldTimeToFirstToken},
+		{key: "gen_ai.latency.time_to_first_token", field: fieldTimeToFirstToken}, // vLLM
+		{key: "gen_ai.request.id", field: fieldRequestID},
+		{key: "gen_ai.request.n", field: fieldChoiceCount},
 		{key: "gen_ai.agent.call.id", field: fieldAgentRun},
 		{key: "gen_ai.workflow.name", field: fieldEntityName},
 		{key: "gen_ai.task.name", field: fieldEntityName},

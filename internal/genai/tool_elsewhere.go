@@ -45,21 +45,41 @@ func (v *View) flattenedText(role Role, frames []frame) (Text, bool) {
 	return Text{}, false
 }
 
-// argumentsFromEvents reads the span event in which Strands and the old conventions put a tool's input.
+// argumentsFromEvents reads the span events in which Strands and the old conventions put a tool's input.
 func (v *View) argumentsFromEvents() (Text, bool) {
-	val, found := v.eventNamed("gen_ai.tool.message", "content")
-	if !found {
-		return v.flattenedText(RoleInputMessages, argumentFrames)
+	if val, found := v.eventNamed("gen_ai.tool.message", "content"); found {
+		return unframe(val, ConventionSemConvOld.bit(), argumentFrames), true
 	}
-	return unframe(val, ConventionSemConvOld.bit(), argumentFrames), true
+	if part, found := v.eventPart(PartToolCall, false); found {
+		return Text{part.Arguments, part.ArgumentsAreJSON}, true
+	}
+	return v.flattenedText(RoleInputMessages, argumentFrames)
 }
 
 func (v *View) resultFromEvents() (Text, bool) {
-	val, found := v.eventNamed("gen_ai.choice", "message")
-	if !found {
-		return v.flattenedText(RoleOutputMessages, resultFrames)
+	if val, found := v.eventNamed("gen_ai.choice", "message"); found {
+		return unframe(val, ConventionSemConvOld.bit(), resultFrames), true
 	}
-	return unframe(val, ConventionSemConvOld.bit(), resultFrames), true
+	if part, found := v.eventPart(PartToolCallResponse, true); found {
+		return Text{part.Response, part.ResponseIsJSON}, true
+	}
+	return v.flattenedText(RoleOutputMessages, resultFrames)
+}
+
+// eventPart is the first part of a type in the messages that a span's events hold.
+func (v *View) eventPart(t PartType, out bool) (part Part, found bool) {
+	if v.span.Events().Len() == 0 {
+		return Part{}, false
+	}
+	msgs, _ := DecodeEvents(nil, v.span.Events(), out)
+	for i := range msgs {
+		for _, p := range msgs[i].Parts {
+			if p.Type == t {
+				return p, true
+			}
+		}
+	}
+	return Part{}, false
 }
 
 func (v *View) eventNamed(name, attribute string) (val pcommon.Value, found bool) {

@@ -139,7 +139,7 @@ func (v *View) settle() {
 	}
 	if v.claimed {
 		v.operation = v.resolveOperation()
-		if v.operation.IsInference() && v.isEcho() {
+		if v.isEcho() {
 			v.operation = OpOther
 		}
 		v.claimed = v.operation != OpNone
