@@ -112,13 +112,12 @@ func scenarioNames(f harness.Fixture) map[pcommon.TraceID]string {
 	return names
 }
 
-// calculatorStep is a model call and the failing call of a tool that it asks for, in a run whose agent is still at work.
-func calculatorStep(number int) harness.Request {
+// calculatorStep is a model call and the failing call of a tool that it asks for, which ends now, in a run whose agent is still at work.
+func calculatorStep(number int, now time.Time) harness.Request {
 	td := ptrace.NewTraces()
 	rs := td.ResourceSpans().AppendEmpty()
 	rs.Resource().Attributes().PutStr("service.name", "tutor")
 	spans := rs.ScopeSpans().AppendEmpty().Spans()
-	now := time.Now()
 	add := func(id int, name string, start, end time.Time) ptrace.Span {
 		s := spans.AppendEmpty()
 		s.SetName(name)
@@ -154,7 +153,7 @@ func TestWhyDidTheAgentLoop47Times(t *testing.T) {
 	wantTokens := int64(0)
 	steps := map[int]string{3: "suspected", 4: "detected", 8: "critical"}
 	for number := 1; number <= 47; number++ {
-		require.NoError(t, c.Send(harness.Captured, calculatorStep(number)))
+		require.NoError(t, c.Send(harness.Captured, calculatorStep(number, time.Now())))
 		if number > 1 {
 			wantTokens += int64(1000 + number + 20)
 		}
@@ -212,9 +211,11 @@ service: {extensions: [file_storage]}
 	start := func() *harness.Collector {
 		return harness.StartWith(t, harness.Options{Configs: []string{loopPipeline(), settings}, Dir: dir})
 	}
+	began := time.Now()
+	at := func(number int) time.Time { return began.Add(time.Duration(number) * 100 * time.Millisecond) }
 	c := start()
 	for number := 1; number <= 3; number++ {
-		require.NoError(t, c.Send(harness.Captured, calculatorStep(number)))
+		require.NoError(t, c.Send(harness.Captured, calculatorStep(number, at(number))))
 	}
 	sent := time.Now()
 	harness.Eventually(t, func() bool {
@@ -230,7 +231,7 @@ service: {extensions: [file_storage]}
 	c.Kill()
 
 	c = start()
-	require.NoError(t, c.Send(harness.Captured, calculatorStep(4)))
+	require.NoError(t, c.Send(harness.Captured, calculatorStep(4, at(4))))
 	tool := c.OutboxFromStart().Spans(t, "traces", 2)[1] // a file exporter that starts begins its file anew
 	assert.Equal(t, "detected", tool.Attr("llmcol.loop.severity"))
 	assert.Equal(t, int64(4), tool.Attr("llmcol.loop.count"))
