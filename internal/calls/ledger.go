@@ -17,6 +17,7 @@ type Ledger struct {
 	memory   memory
 	sessions sessions
 	places   []uint64 // scratch: where the reports of a request are remembered
+	asked    entry    // scratch: the report at hand
 }
 
 // NewLedger remembers reports for a window, and at most this many.
@@ -69,17 +70,18 @@ const nowhere = 0
 
 // settle decides about one report and remembers it.
 func (l *Ledger) settle(r *Report, req *request) (place uint64, forgotten int) {
-	e := l.entryOf(r, req)
+	e := &l.asked
+	l.fill(e, r, req)
 	if r.Kind == Span && e.session != 0 {
 		l.sessions.add(e.session)
 	}
 	if r.Input == 0 && r.Output == 0 {
 		return nowhere, 0
 	}
-	if known := l.seen(&e); known != nowhere {
+	if known := l.seen(e); known != nowhere {
 		return known, 0
 	}
-	other := l.match(&e, req)
+	other := l.match(e, req)
 	place, forgotten = l.memory.add(e)
 	added := l.memory.at(place)
 	added.countedAt = place
@@ -125,12 +127,12 @@ func preferred(a, b *entry, req *request) bool {
 	return a.start >= b.start && a.end <= b.end && (a.start != b.start || a.end != b.end)
 }
 
-func (l *Ledger) entryOf(r *Report, req *request) entry {
-	e := entry{
+func (l *Ledger) fill(e *entry, r *Report, req *request) {
+	*e = entry{
 		kind: r.Kind, ref: r.Ref, parent: r.Parent, start: r.Start, end: r.End, input: r.Input, output: r.Output, cached: r.Cached,
 		scope: l.hash(r.Scope), id: l.hash(r.ResponseID), session: l.hash(r.Session), model: l.hash(r.Model), arrived: req.now, owned: r.Owned, settled: r.Settled,
 	}
-	e.keys[byIdentity] = l.identity(r, &e)
+	e.keys[byIdentity] = l.identity(r, e)
 	if r.Kind == Span {
 		e.keys[byUsage] = mix(l.seed, usageKey{r.Ref.Trace, r.Input, r.Output})
 	}
@@ -138,9 +140,8 @@ func (l *Ledger) entryOf(r *Report, req *request) entry {
 		e.keys[byID] = mix(l.seed, pairKey{e.id, 0, r.Output})
 	}
 	if r.Kind == SessionRecord && e.session != 0 {
-		e.keys[bySession] = l.sessionKey(&e)
+		e.keys[bySession] = l.sessionKey(e)
 	}
-	return e
 }
 
 type (

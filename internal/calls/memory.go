@@ -79,7 +79,7 @@ func (m *memory) forget() {
 }
 
 // add remembers an entry. It returns its place, and 1 if another had to go for it.
-func (m *memory) add(e entry) (place uint64, evicted int) {
+func (m *memory) add(e *entry) (place uint64, evicted int) {
 	held := int(m.next - m.oldest)
 	if e.kind == SessionRecord {
 		m.records++
@@ -94,7 +94,7 @@ func (m *memory) add(e entry) (place uint64, evicted int) {
 	m.next++
 	e.place = place
 	slot := &m.ring[place&uint64(len(m.ring)-1)]
-	*slot = e
+	*slot = *e
 	m.link(slot)
 	return place, evicted
 }

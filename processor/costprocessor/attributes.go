@@ -74,19 +74,19 @@ func statusIn(attributes pcommon.Map) string {
 // mostWritten is how many attributes of its own a priced call gets, beside those of the profiles.
 const mostWritten = 9
 
-// write puts the answer for one call on its span or log record.
-func (p *pricer) write(c *call) {
+// write puts the answer for one call on its span or log record; usd is room for its cost.
+func (p *pricer) write(c *call, usd *genai.Cost) {
 	switch c.status {
 	case priced, inconsistentUsage, tierUnpriced:
 		c.attributes.EnsureCapacity(c.attributes.Len() + mostWritten + len(p.profiles))
-		c.cost.of(&c.price)
-		p.writeProfiles(c)
+		*usd = costOf(&c.price)
+		p.writeProfiles(c, usd)
 		c.attributes.PutStr(attrModel, c.price.Entry)
 		c.attributes.PutStr(attrTable, c.price.Table)
-		putParts(c.attributes, &c.cost.Cost)
+		putParts(c.attributes, usd)
 	case kept:
-		c.cost.Cost = genai.Cost{Total: c.own, Reported: true}
-		p.writeProfiles(c)
+		*usd = genai.Cost{Total: c.own, Reported: true}
+		p.writeProfiles(c, usd)
 		if p.cfg.ExistingCost == Compare && c.price.Status.HasAmount() {
 			c.attributes.PutDouble(attrDifference, toPicos(c.price.Total.USD()-c.own))
 			c.attributes.PutStr(attrModel, c.price.Entry)
@@ -103,17 +103,15 @@ func (p *pricer) write(c *call) {
 // toPicos rounds to a pico-dollar, so that a difference of two prices does not end in the noise of binary fractions.
 func toPicos(usd float64) float64 { return math.Round(usd*1e12) / 1e12 }
 
-func (p *pricer) writeProfiles(c *call) {
+func (p *pricer) writeProfiles(c *call, usd *genai.Cost) {
 	for _, profile := range p.profiles {
-		profile.Write(c.attributes, &c.cost.Cost)
+		profile.Write(c.attributes, usd)
 	}
 }
 
-// cost is a price in the numbers that are written.
-type cost struct{ genai.Cost }
-
-func (c *cost) of(p *pricing.Price) {
-	c.Cost = genai.Cost{
+// costOf is a price in the numbers that are written.
+func costOf(p *pricing.Price) genai.Cost {
+	return genai.Cost{
 		Total: p.Total.USD(), Input: p.Input.USD(), Output: p.Output.USD(), CacheRead: p.CacheRead.USD(), CacheWrite: p.CacheWrite.USD(),
 		Reasoning: p.Reasoning.USD(), Tools: p.Tools.USD(),
 	}

@@ -19,7 +19,6 @@ import (
 type call struct {
 	attributes pcommon.Map
 	price      pricing.Price
-	cost       cost
 	own        float64 // what the client says the call costs
 	status     status
 	report     int // its index in the reports to the ledger; -1: it counts whatever else there is

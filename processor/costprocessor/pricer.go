@@ -66,6 +66,7 @@ type worker struct {
 	tally    tally
 	usage    pricing.Usage
 	asked    pricing.Call
+	usd      genai.Cost
 }
 
 // next is room for one more call.
@@ -153,7 +154,7 @@ func (p *pricer) settle(w *worker, spans calls.Ancestry) {
 		}
 		w.tally.statuses[c.status]++
 		if c.status != settled {
-			p.write(c)
+			p.write(c, &w.usd)
 		}
 	}
 }
