@@ -4,6 +4,7 @@
 package content
 
 import (
+	"encoding/binary"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -154,22 +155,36 @@ const hexDigits = "0123456789abcdef"
 func AppendQuoted(dst []byte, text string) []byte {
 	dst = append(dst, '"')
 	copied := 0
-	for i := 0; i < len(text); i++ {
-		c := text[i]
-		if c >= ' ' && c != '"' && c != '\\' && c != 0xED {
-			continue
-		}
+	for i := plainEnd(text, 0); i < len(text); {
 		escape, size := escapeOf(text[i:])
-		if size == 0 {
-			continue
+		if size > 0 {
+			dst = append(append(dst, text[copied:i]...), escape...)
+			copied = i + size
 		}
-		dst = append(dst, text[copied:i]...)
-		dst = append(dst, escape...)
-		i += size - 1
-		copied = i + 1
+		i = plainEnd(text, i+max(size, 1))
 	}
 	dst = append(dst, text[copied:]...)
 	return append(dst, '"')
+}
+
+// plainEnd returns the index of the first byte from text[i] on that may need an escape, len(text) if there is none. It
+// looks at eight bytes at a time, with the tests for a zero byte and for a byte below n of "Bit Twiddling Hacks".
+func plainEnd(text string, i int) int {
+	const (
+		ones = 0x0101010101010101
+		high = 0x80 * ones
+	)
+	for ; i+8 <= len(text); i += 8 {
+		x := binary.LittleEndian.Uint64([]byte(text[i : i+8]))
+		quote, slash, surrogate := x^'"'*ones, x^'\\'*ones, x^0xED*ones
+		if ((quote-ones)&^quote|(slash-ones)&^slash|(surrogate-ones)&^surrogate|(x-' '*ones)&^x)&high != 0 {
+			break
+		}
+	}
+	for i < len(text) && text[i] >= ' ' && text[i] != '"' && text[i] != '\\' && text[i] != 0xED {
+		i++
+	}
+	return i
 }
 
 // isSurrogate reports whether text starts with half a surrogate pair, in the bytes [appendDecoded] gives it.
