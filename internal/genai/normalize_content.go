@@ -17,9 +17,21 @@ func (n *Normalizer) describeTool(v *View) {
 	}
 	if args, known := v.ToolArguments(); known && args.Text != "" && !v.isStructured(RoleToolArguments) {
 		n.str("gen_ai.tool.call.arguments", args.Text)
+		n.carryContent(v.argumentsContent(), args.Text)
 	}
 	if result, known := v.ToolResult(); known && result.Text != "" && !v.isStructured(RoleToolResult) {
 		n.str("gen_ai.tool.call.result", result.Text)
+		n.carryContent(v.resultContent(), result.Text)
+	}
+}
+
+// carryContent notes that a piece of content is there under a current name, if it is there to the letter.
+func (n *Normalizer) carryContent(c *Content, written string) {
+	if c == nil || c.Value.Type() != pcommon.ValueTypeStr || c.Value.Str() != written {
+		return
+	}
+	if c.Convention != ConventionSemConv && c.Convention != ConventionPlain {
+		n.carried = append(n.carried, c.Key)
 	}
 }
 
@@ -97,7 +109,7 @@ func (n *Normalizer) rebuildInput(v *View) {
 	}
 	n.messages = n.messages[:0]
 	from := v.decodeInput(n)
-	if saysNothingAtAll(n.messages) {
+	if partCount(n.messages) == 0 { // written, roles alone would pass for the content (contrib#50133)
 		return
 	}
 	n.json = AppendMessages(n.json[:0], n.messages)
@@ -111,7 +123,7 @@ func (n *Normalizer) rebuildOutput(v *View) {
 	}
 	n.messages = n.messages[:0]
 	from := v.decodeOutput(n)
-	if saysNothingAtAll(n.messages) {
+	if partCount(n.messages) == 0 { // written, roles alone would pass for the content (contrib#50133)
 		return
 	}
 	n.json = AppendMessages(n.json[:0], n.messages)
@@ -130,16 +142,6 @@ func (v *View) speaksCurrent(r Role) bool {
 		return true
 	}
 	return LooksCurrent(c.Value.Str())
-}
-
-// saysNothingAtAll tells messages that hold roles and not one part: written, they would pass for the content (contrib#50133).
-func saysNothingAtAll(msgs []Message) bool {
-	for i := range msgs {
-		if len(msgs[i].Parts) > 0 {
-			return false
-		}
-	}
-	return true
 }
 
 // inputRoles and outputRoles are asked in order: the first place that yields messages is the one.
@@ -199,7 +201,7 @@ func (n *Normalizer) decodeElsewhere(v *View, out bool) {
 
 // decodeRole reads the best ranked place for a role that yields messages, and returns the keys that need not stay.
 func (v *View) decodeRole(n *Normalizer, r Role, out bool) (carried []string) {
-	before := len(n.messages)
+	before := partCount(n.messages)
 	for c := v.nextContent(r, 0); c != nil; c = v.nextContent(r, c.rank+1) {
 		var whole bool
 		switch {
@@ -210,7 +212,7 @@ func (v *View) decodeRole(n *Normalizer, r Role, out bool) (carried []string) {
 		default:
 			n.messages, whole = DecodeValue(n.messages, c.Value, r)
 		}
-		if len(n.messages) == before {
+		if partCount(n.messages) == before {
 			continue
 		}
 		if whole && c.Convention != ConventionSemConv && c.Convention != ConventionPlain {
@@ -219,6 +221,13 @@ func (v *View) decodeRole(n *Normalizer, r Role, out bool) (carried []string) {
 		return nil
 	}
 	return nil
+}
+
+func partCount(msgs []Message) (n int) {
+	for i := range msgs {
+		n += len(msgs[i].Parts)
+	}
+	return n
 }
 
 // nextContent is the best ranked place for a role from a rank on.

@@ -41,7 +41,9 @@ func (n *Normalizer) identify(v *View) {
 	}
 	if p := v.Provider(); p != "" {
 		n.str("gen_ai.provider.name", canonicalProvider(p))
-		n.carry(v, fieldProvider, "gen_ai.provider.name")
+		if !hasAPISuffix(p) {
+			n.carry(v, fieldProvider, "gen_ai.provider.name")
+		}
 	}
 	for i := range texts {
 		t := &texts[i]

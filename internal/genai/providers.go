@@ -3,7 +3,10 @@
 
 package genai
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // providerNames are the values of gen_ai.provider.name for what clients write instead. Sources: semantic-conventions v1.41, captures.
 var providerNames = map[string]string{
@@ -28,6 +31,14 @@ var providerNames = map[string]string{
 
 // apiSuffixes are the parts that Vercel's provider names add for the API: openai.chat, anthropic.messages.
 var apiSuffixes = []string{".chat", ".responses", ".completion", ".embedding", ".textEmbedding", ".messages", ".image", ".speech", ".transcription", ".reranking", ".generative-ai"}
+
+// hasAPISuffix tells a provider's name that says more than the provider.
+func hasAPISuffix(p string) bool {
+	if _, known := lookupFold(providerNames, p); known {
+		return false
+	}
+	return slices.ContainsFunc(apiSuffixes, func(s string) bool { return strings.HasSuffix(p, s) })
+}
 
 // canonicalProvider is the value of gen_ai.provider.name for a provider as a client spells it; one that is not known stays.
 func canonicalProvider(p string) string {

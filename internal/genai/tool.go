@@ -109,17 +109,24 @@ func (v *View) ToolResult() (result Text, known bool) {
 	if v.operation != OpExecuteTool {
 		return Text{}, false
 	}
-	c := v.content(RoleToolResult)
-	if c == nil {
-		c = v.content(RoleRawOutput)
-	}
-	if c == nil && v.claims&ConventionGeminiCLI.bit() != 0 {
-		c = v.content(RoleOutputMessages)
-	}
+	c := v.resultContent()
 	if c == nil {
 		return v.resultFromEvents()
 	}
 	return v.unframed(c, resultFrames), true
+}
+
+func (v *View) resultContent() *Content {
+	if c := v.content(RoleToolResult); c != nil {
+		return c
+	}
+	if c := v.content(RoleRawOutput); c != nil {
+		return c
+	}
+	if v.claims&ConventionGeminiCLI.bit() != 0 {
+		return v.content(RoleOutputMessages)
+	}
+	return nil
 }
 
 // isSchema tells a JSON schema from arguments: it describes an object's properties.
