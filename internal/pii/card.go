@@ -62,11 +62,17 @@ const (
 // findCard finds a card number that begins at start, in one run of digits or
 // in the groups that are printed on cards.
 func findCard(st *scan, start, run int) int {
-	if st.min[cardID] >= never || partOfNumber(st.text, start) {
+	if st.min[cardID] >= never {
 		return 0
 	}
-	if run-start < minCard {
+	if n := run - start; n < minCard {
+		if n < 4 || n > 6 || run == len(st.text) || !cardSeparators[st.text[run]] {
+			return 0
+		}
 		return findGroupedCard(st, start)
+	}
+	if partOfNumber(st.text, start) {
+		return 0
 	}
 	if run-start > maxGlued {
 		return 0
@@ -178,8 +184,13 @@ func decimalsFollow(text string, end int) bool {
 	return end+1 < len(text) && text[end] == '.' && isDigit(text[end+1])
 }
 
+var cardSeparators = newCharset(" .-")
+
 // findGroupedCard finds the first grouping at start that is a card number.
 func findGroupedCard(st *scan, start int) int {
+	if partOfNumber(st.text, start) {
+		return 0
+	}
 	st.groups = readGroups(st.groups[:0], st.text, start)
 	for _, lengths := range cardGroupings {
 		end := st.groupingEnd(lengths)

@@ -7,12 +7,22 @@ package pii
 // glued to its digits. Each returns the end of what it added, or 0.
 var (
 	digitFinders = []func(st *scan, start, run int) int{findIPv4, findCard, (*scan).shapeAt, findPhone, findCoordinates}
+	dateFinders  = []func(st *scan, start, run int) int{(*scan).shapeAt}
 	mixedFinders = []func(st *scan, start, run int) int{(*scan).shapeAt, findDigitKey, findBitcoin, findVIN, findDocument}
 )
 
 // longestMixed is the length of the longest value that begins with a digit and
 // has letters, an Ethereum address.
 const longestMixed = 42
+
+// afterDay may stand behind the day of a spelled date.
+var afterDay = newCharset(" .,snrt")
+
+// dateAt tells whether a date as in 2026-11-25 begins at i.
+func dateAt(text string, i int) bool {
+	const length = 10
+	return i+length <= len(text) && text[i+4] == '-' && text[i+7] == '-' && (text[i] == '1' || text[i] == '2') && digits.all(text[i+1:i+4]) && digits.all(text[i+5:i+7]) && digits.all(text[i+8:i+length])
+}
 
 // findNumber looks at a number from its first digit. Nothing can begin inside
 // the word that the number begins, so the search goes on behind it.
@@ -22,7 +32,7 @@ func findNumber(st *scan, i int) int {
 	if !freeLeft(st.text, i) {
 		return end
 	}
-	if run-i <= 2 {
+	if run-i <= 2 && run < len(st.text) && afterDay[st.text[run]] {
 		if found := findSpelledDate(st, i, run); found > 0 {
 			return found
 		}
@@ -39,6 +49,9 @@ func findNumber(st *scan, i int) int {
 		}
 	}
 	finders := digitFinders
+	if dateAt(st.text, i) {
+		finders = dateFinders
+	}
 	if end > run {
 		finders = mixedFinders
 		if end-i > longestMixed {
