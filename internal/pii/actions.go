@@ -111,8 +111,7 @@ func (a *Actions) Append(dst []byte, text string, m Match) []byte {
 	e, value := &a.entities[m.Entity], text[m.Start:m.End]
 	switch rule := a.rules[m.Entity]; rule.Action {
 	case Pseudonym:
-		dst = append(append(append(dst, '['), e.Name...), ':')
-		return append(a.appendHex(dst, value, pseudonymDigits/2, e.Class == Personal), ']')
+		return a.appendPseudonym(dst, e.Name, value, e.Class == Personal)
 	case Partial:
 		return appendPartial(dst, value)
 	case Hash:
@@ -152,8 +151,19 @@ func (a *Actions) AppendLabel(dst []byte, id EntityID) []byte {
 // way to replace a user or session id that holds personal data, so that
 // sessions stay apart. Name is upper-case: "USER", "EMAIL".
 func (a *Actions) AppendPseudonym(dst []byte, name, value string) []byte {
+	return a.appendPseudonym(dst, name, value, false)
+}
+
+// appendPseudonym sees to it that there is a letter among the hex digits, by
+// which labelAt tells them from a card number in brackets.
+func (a *Actions) appendPseudonym(dst []byte, name, value string, canonical bool) []byte {
 	dst = append(append(append(dst, '['), name...), ':')
-	return append(a.appendHex(dst, value, pseudonymDigits/2, false), ']')
+	from := len(dst)
+	dst = a.appendHex(dst, value, pseudonymDigits/2, canonical)
+	if last := &dst[len(dst)-1]; digits.all(view(dst[from:])) {
+		*last = 'a' + (*last-'0')%6
+	}
+	return append(dst, ']')
 }
 
 // AppendHash appends "hmac-sha256:" and the 64 hex digits of value's keyed
@@ -166,6 +176,7 @@ func (a *Actions) AppendHash(dst []byte, value string) []byte {
 const (
 	hashPrefix   = "hmac-sha256:"
 	partialStars = "****"
+	partialShown = 4 // characters
 )
 
 type mac struct {
@@ -203,8 +214,8 @@ func appendLabel(dst []byte, name string) []byte {
 func appendPartial(dst []byte, value string) []byte {
 	dst = append(dst, partialStars...)
 	runes := []rune(value)
-	if len(runes) < 8 {
+	if len(runes) < 2*partialShown {
 		return dst
 	}
-	return append(dst, string(runes[len(runes)-4:])...)
+	return append(dst, string(runes[len(runes)-partialShown:])...)
 }

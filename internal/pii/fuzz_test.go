@@ -37,6 +37,7 @@ func FuzzScan(f *testing.F) {
 	}
 	f.Add("jwt", "@000127.AB") // all of it a secret, of which an address would be the end
 	f.Add("", "pwd:0001: 0001")
+	f.Add("", `\b@0.AA`)
 	s, _, err := New(Options{Regions: []string{"DE", "US"}, Enable: []string{"PERSON"}})
 	require.NoError(f, err)
 	plain, err := NewActions(s, ActionOptions{Key: make([]byte, MinKeyBytes)})

@@ -3,7 +3,10 @@
 
 package pii
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // openInferenceRedacted is what OpenInference's hide settings write
 // (spec/configuration.md).
@@ -31,7 +34,7 @@ func labelAt(text string, i int) int {
 	}
 	if text[j] == ':' {
 		end := hexSet.span(text, j+1)
-		if end-j-1 != pseudonymDigits || end == len(text) {
+		if end-j-1 != pseudonymDigits || end == len(text) || digits.all(text[j+1:end]) {
 			return 0
 		}
 		j = end
@@ -87,13 +90,27 @@ func replacementAt(text string, i int) int {
 	case rest[0] == '[':
 		return labelAt(text, i)
 	case strings.HasPrefix(rest, partialStars):
-		return len(partialStars)
+		return partialLength(rest)
 	case strings.HasPrefix(rest, openInferenceRedacted):
 		return len(openInferenceRedacted)
 	case strings.HasPrefix(rest, hashPrefix):
 		return len(hashPrefix) + len(rest[len(hashPrefix):hexSet.span(rest, len(hashPrefix))])
 	}
 	return 0
+}
+
+// partialLength returns the length of four stars and up to as many characters;
+// 0 if more follow.
+func partialLength(text string) int {
+	i := len(partialStars)
+	for shown := 0; i < len(text) && text[i] > ' ' && strings.IndexByte("\"'`,;)]}<>&@\\", text[i]) < 0; shown++ {
+		if shown == partialShown {
+			return 0
+		}
+		_, size := utf8.DecodeRuneInString(text[i:])
+		i += size
+	}
+	return i
 }
 
 // replacementEnds tells whether stars or the head of a hash stand before i, so

@@ -228,7 +228,7 @@ func TestSecretKeys(t *testing.T) {
 	for _, key := range []string{"password", "db.password", "DB_PASSWORD", "userPassword", "apiKey", "api_key", "x-api-key", "http.request.header.authorization", "Authorization", "set-cookie", "cookie", "client_secret", "accessToken", "refresh_token", "privateKey", "aws_secret_access_key", "passphrase", "credentials", "proxy-authorization"} {
 		assert.True(t, IsSecretKey(key), key)
 	}
-	for _, key := range []string{"input_tokens", "gen_ai.usage.input_tokens", "max_tokens", "token", "stop_token", "next_page_token", "first_token", "primary_key", "key", "keyword", "secretary", "password_length", "session.id", "gen_ai.conversation.id", "passenger", "author", "monkey", "cookie_count", "", "pw"} {
+	for _, key := range []string{"input_tokens", "gen_ai.usage.input_tokens", "max_tokens", "token", "stop_token", "next_page_token", "first_token", "primary_key", "key", "keyword", "secretary", "password_length", "session.id", "gen_ai.conversation.id", "passenger", "author", "monkey", "cookie_count", "", "pw", "pass", "test.pass"} {
 		assert.False(t, IsSecretKey(key), key)
 	}
 }
@@ -237,7 +237,7 @@ func TestLabels(t *testing.T) {
 	for _, label := range []string{"[EMAIL]", "[EMAIL:9f2c41ab8d03e7f1]", "__REDACTED__", "[US_SSN]", "hmac-sha256:" + strings.Repeat("0a", 32)} {
 		assert.True(t, IsLabel(label), label)
 	}
-	for _, text := range []string{"", "EMAIL", "[email]", "[EMAIL", "[EMAIL:xyz]", "[EMAIL] x", "[AKIAIOSFODNN7EXAMPLE]"} {
+	for _, text := range []string{"", "EMAIL", "[email]", "[EMAIL", "[EMAIL:xyz]", "[EMAIL] x", "[AKIAIOSFODNN7EXAMPLE]", "[CARD:4111111111111111]"} {
 		assert.False(t, IsLabel(text), text)
 	}
 	s := newScanner(t, Options{})

@@ -8,7 +8,7 @@ import "strings"
 // assignmentTriggers are what may stand between a name and its secret:
 // name: v, name=v, "name": v, <name>v, set("name", v).
 var assignmentTriggers = []trigger{
-	"a=:", "9=:", "=\"=:", "='=:", "=`=:", "=]=:", "= =:",
+	"a=:", "9=:", "=*=:", "=\"=:", "='=:", "=`=:", "=]=:", "= =:",
 	"a==", "9==", "=\"==", "='==", "=`==", "=]==", "= ==", "=:==", "=|==", "=?==", "=.==",
 	"a=>", "=\"=,", "='=,",
 }
@@ -63,7 +63,7 @@ func assignedName(text string, i int) (string, bool) {
 		name = text[start:end]
 	}
 	// The escape before a raw JSON key belongs to no name.
-	if start > 0 && text[start-1] == '\\' && len(name) > 1 && strings.IndexByte("nrt", name[0]) >= 0 {
+	if start > 0 && text[start-1] == '\\' && len(name) > 1 && strings.IndexByte("nrtbf", name[0]) >= 0 {
 		name = name[1:]
 	}
 	return name, name != ""
@@ -78,7 +78,7 @@ func firstArgument(text string, i int) bool {
 
 var (
 	nameBytes     = newCharset("A-Za-z0-9_.\x80-\xff-")
-	closers       = newCharset(" \"'`\\])")
+	closers       = newCharset(" \"'`\\])*")
 	operatorBytes = newCharset(":=?|+. ")
 	quotes        = newCharset("\"'`")
 )
@@ -101,6 +101,7 @@ func assignedValue(text string, i int) (value, bool) {
 		v.spaced = text[j] == ' '
 		j++
 	}
+	j = skipEmphasis(text, j)
 	open := byte(0)
 	if j+1 < len(text) && text[j] == '\\' && quotes[text[j+1]] {
 		open, j = '\\', j+2
@@ -113,9 +114,7 @@ func assignedValue(text string, i int) (value, bool) {
 	}
 	v.start, v.end = j, valueEnd(text[:min(len(text), j+maxValue)], j, open)
 	if !v.quoted {
-		for v.end > v.start && strings.IndexByte(".:", text[v.end-1]) >= 0 {
-			v.end--
-		}
+		v.end = trimEnd(text, v.start, v.end)
 	}
 	return v, v.end > v.start
 }
@@ -147,6 +146,30 @@ func valueEnd(text string, j int, open byte) int {
 var unquotedEnd = newCharset("\"'`<>,;)}]\\")
 
 var schemes = []string{"Bearer ", "Basic ", "Token ", "Digest ", "ApiKey ", "Negotiate ", "bearer ", "basic ", "token ", "BEARER "}
+
+// skipEmphasis skips Markdown's ** or * before a value, and the blank behind
+// them if they end the emphasis of the name. More stars hide a value.
+func skipEmphasis(text string, i int) int {
+	j := i
+	for j < len(text) && text[j] == '*' {
+		j++
+	}
+	if j == i || j > i+2 {
+		return i
+	}
+	for j < len(text) && text[j] == ' ' {
+		j++
+	}
+	return j
+}
+
+// trimEnd takes punctuation and emphasis off the end of a value.
+func trimEnd(text string, start, end int) int {
+	for end > start && strings.IndexByte(".:*", text[end-1]) >= 0 {
+		end--
+	}
+	return end
+}
 
 // maxValue bounds what is read as one value, in bytes. What looks like a key
 // so far is taken to its end, however long.

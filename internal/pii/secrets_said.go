@@ -8,7 +8,7 @@ import "strings"
 // saidVerbs stand between a secret's name and the secret in a sentence.
 var saidVerbs = []string{" is ", " was ", " ist ", " lautet ", " es ", " est ", " è ", " é ", " is: ", " ist: ", " lautet: ", " = ", " to "}
 
-// findSaidPassword finds "my password is hunter2" and "the password for the
+// findSaidPassword finds "my password is hunter2", "--password hunter2" and "the password for the
 // router is hunter2": the pair is the sw of "password" or "Passwort".
 func findSaidPassword(st *scan, i int) int {
 	start := i - 4
@@ -18,6 +18,9 @@ func findSaidPassword(st *scan, i int) int {
 	after := start + len("password")
 	if rest := st.text[start:]; !hasPrefix(rest, "password", true) && !hasPrefix(rest, "passwort", true) {
 		return 0
+	}
+	if start > 1 && st.text[start-2:start] == "--" && strings.HasPrefix(st.text[after:], " ") {
+		return st.saidPassword(after + 1)
 	}
 	for _, verb := range saidVerbs {
 		if hasPrefix(st.text[after:], verb, true) {
@@ -33,11 +36,12 @@ func findSaidPassword(st *scan, i int) int {
 }
 
 func (st *scan) saidPassword(from int) int {
+	from = skipEmphasis(st.text, from)
 	open := byte(0)
 	if from < len(st.text) && quotes[st.text[from]] {
 		open, from = st.text[from], from+1
 	}
-	end := trimDot(st.text, from, valueEnd(st.text[:min(len(st.text), from+maxValue)], from, open))
+	end := trimEnd(st.text, from, valueEnd(st.text[:min(len(st.text), from+maxValue)], from, open))
 	if end <= from || replacementAt(st.text, from) > 0 || !isPassword(st.text[from:end], open != 0) {
 		return 0
 	}

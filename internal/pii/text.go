@@ -123,7 +123,7 @@ func skipEscape(text string, start, end int) int {
 	switch text[start-1] {
 	case '\\':
 		switch text[start] {
-		case 'n', 'r', 't':
+		case 'n', 'r', 't', 'b', 'f':
 			return start + 1
 		case 'u':
 			if start+5 <= end && hexSet.all(text[start+1:start+5]) {
