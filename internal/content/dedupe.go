@@ -3,8 +3,8 @@
 
 package content
 
-// leastReferred is the size of a message from which on it is worth a reference, and larger than any reference.
-const leastReferred = 136
+// LeastReferred is the size of a message from which on it is worth a reference, and larger than any reference.
+const LeastReferred = 136
 
 // told is a message and its digest.
 type told struct {
@@ -18,13 +18,13 @@ func (t *tree) refer(i int32) {
 	t.told = t.told[:0]
 	t.eachMessage(i, func(c int32) {
 		n := &t.nodes[c]
-		if n.size < leastReferred {
+		if n.size < LeastReferred {
 			return
 		}
 		message := t.json(c)
 		digest := DigestOf(message)
 		if s.Seen(digest) {
-			if reference := s.schema.Message(message, ReferenceText(digest, n.full), ReferencePart(digest, n.full)); len(reference) < leastReferred {
+			if reference := s.schema.Message(message, ReferenceText(digest, n.full), ReferencePart(digest, n.full)); len(reference) < LeastReferred {
 				t.replace(c, reference)
 				s.Tally.References++
 				return

@@ -158,7 +158,7 @@ func (s *Shrinker) inner(text string, budget int, kinds Kinds, form Form) (strin
 	in.depth = s.depth + 1
 	for room := budget - 2; room > 0; {
 		out, _ := in.Text(text, room, kinds, form)
-		quoted := quotedSize(out)
+		quoted := QuotedSize(out)
 		if quoted <= budget && isOneValue(out) {
 			return out, true
 		}

@@ -66,14 +66,20 @@ func hashMarker(bytes int, typ, text string) string {
 	return markerHead + grouped(bytes) + " B" + typ + hashHead + DigestOf(text).String() + markerTail
 }
 
+// BytesMarker stands for the bytes of a file.
+func BytesMarker(bytes int, d Digest) string {
+	return markerHead + grouped(bytes) + " B" + hashHead + d.String() + markerTail
+}
+
 // ReferenceName is the type of a part that stands for a message stored in an earlier span.
 const ReferenceName = "llmcol.ref"
 
-const referenceHead = "…[seen "
+// ReferenceHead begins a reference that is text.
+const ReferenceHead = "…[seen "
 
 // ReferenceText is a reference to a value of that many bytes, as text.
 func ReferenceText(d Digest, bytes int) string {
-	return referenceHead + grouped(bytes) + " B" + hashHead + d.String() + markerTail
+	return ReferenceHead + grouped(bytes) + " B" + hashHead + d.String() + markerTail
 }
 
 // ReferencePart is a reference as the part of a message: a JSON object.

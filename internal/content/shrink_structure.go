@@ -3,12 +3,15 @@
 
 package content
 
+import "strconv"
+
 // Structure shrinks a value that is no text but maps and lists. It is built in the order in which the value is walked, and
 // then tells, in the same order, what is to be done with each part of it. Sizes are those the value has as JSON.
 type Structure struct {
 	tree *tree
 	open []opened
 	at   int32
+	text []byte // of numbers
 }
 
 type opened struct{ node, last int }
@@ -18,8 +21,9 @@ func (s *Shrinker) Structure() *Structure {
 	t := &s.tree
 	t.nodes, t.decoded = t.nodes[:0], true
 	s.Held = s.Held[:0]
-	s.structure.tree, s.structure.open = t, s.structure.open[:0]
-	return &s.structure
+	b := &s.structure
+	b.tree, b.open, b.text = t, b.open[:0], b.text[:0]
+	return b
 }
 
 // Map opens a map; name is that of a map's entry, else empty.
@@ -34,11 +38,25 @@ func (b *Structure) container(name string, s shape) {
 
 // Text adds a text.
 func (b *Structure) Text(name, text string) {
-	size := quotedSize(text)
+	size := QuotedSize(text)
 	b.add(node{name: name, raw: text, shape: textShape, size: size, full: size - len(`""`)})
 }
 
-// Scalar adds a number or whatever else stays as it is.
+// Int adds a number.
+func (b *Structure) Int(name string, n int64) {
+	start := len(b.text)
+	b.text = strconv.AppendInt(b.text, n, 10)
+	b.Scalar(name, view(b.text[start:]))
+}
+
+// Double adds a number.
+func (b *Structure) Double(name string, f float64) {
+	start := len(b.text)
+	b.text = strconv.AppendFloat(b.text, f, 'g', -1, 64)
+	b.Scalar(name, view(b.text[start:]))
+}
+
+// Scalar adds whatever else stays as it is.
 func (b *Structure) Scalar(name, json string) {
 	b.add(node{name: name, raw: json, size: len(json), full: len(json)})
 }

@@ -207,8 +207,8 @@ func isLabelLetter(c byte) bool { return 'A' <= c && c <= 'Z' || isDigit(c) || c
 
 func isAlphanumeric(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' || isDigit(c) }
 
-// quotedSize is the size of text as a JSON string.
-func quotedSize(text string) int {
+// QuotedSize is the size of text as a JSON string.
+func QuotedSize(text string) int {
 	size := len(text) + 2
 	for i := range len(text) {
 		switch c := text[i]; {

@@ -179,7 +179,7 @@ func (t *tree) nameOf(n *node) string {
 func (t *tree) nameSize(n *node) int {
 	switch {
 	case t.decoded && n.name != "":
-		return quotedSize(n.name) + 1
+		return QuotedSize(n.name) + 1
 	case n.name != "":
 		return len(n.name) + 1
 	}
@@ -221,7 +221,7 @@ func (t *tree) classify(i int32, kinds Kinds, form Form) {
 			}
 		}
 		t.classify(c, childKinds, childForm)
-		if n.speaker == NoSpeaker && child.shape == objectShape && form == Nested {
+		if n.shape == objectShape && n.speaker == NoSpeaker && child.shape == objectShape && form == Nested {
 			n.speaker = child.speaker // a message in a wrapper
 		}
 	}

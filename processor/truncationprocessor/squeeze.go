@@ -1,0 +1,231 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package truncationprocessor
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/llmcol/llmcol/internal/content"
+	"github.com/llmcol/llmcol/internal/genai"
+)
+
+// Sizes in OTLP's binary form.
+var (
+	spanSizer   ptrace.ProtoMarshaler
+	recordSizer plog.ProtoMarshaler
+)
+
+// fieldBytes is what a key and a value take in OTLP beside their text, and noteBytes what the mark of a cut does, at most.
+const (
+	fieldBytes = 16
+	noteBytes  = 2*len(content.Digest{}) + 2*fieldBytes
+)
+
+// slot is a value of an item that can be made smaller.
+type slot struct {
+	key        string // as it is noted
+	attributes pcommon.Map
+	name       string // of the attribute; empty for a body
+	body       pcommon.Value
+	size       int
+	event      genai.KindSet
+	noted      bool
+}
+
+// value is looked up anew each time: a map moves its values when it grows or shrinks.
+func (s *slot) value() pcommon.Value {
+	if s.name == "" {
+		return s.body
+	}
+	v, _ := s.attributes.Get(s.name)
+	return v
+}
+
+// fieldShare is the part of an item's budget that a name, or the message of a status, may take.
+const fieldShare = 8
+
+// squeezeSpan brings a span within its budget: every value is cut to the same size, then attributes go, the largest first,
+// then events from the middle.
+func (w *worker) squeezeSpan(span ptrace.Span) {
+	size := func() int {
+		w.changes.annotate(span.Attributes())
+		return spanSizer.SpanSize(span)
+	}
+	if size() <= w.maxSpan {
+		return
+	}
+	w.fieldWithin(w.maxSpan/fieldShare, "name", span.Name(), span.SetName)
+	w.fieldWithin(w.maxSpan/fieldShare, "status.message", span.Status().Message(), span.Status().SetMessage)
+	slots := w.slots(nil, place{}, span.Attributes(), 0)
+	for i, event := range span.Events().All() {
+		at := place{"events.", i}
+		w.fieldWithin(w.maxSpan/fieldShare, at.key("name"), event.Name(), event.SetName)
+		slots = w.slots(slots, at, event.Attributes(), genai.EventKinds(event.Name()))
+	}
+	for i, link := range span.Links().All() {
+		slots = w.slots(slots, place{"links.", i}, link.Attributes(), 0)
+	}
+	w.squeeze(slots, size)
+	w.dropEvents(span, size)
+}
+
+func (w *worker) squeezeRecord(record plog.LogRecord) {
+	size := func() int {
+		w.changes.annotate(record.Attributes())
+		return recordSizer.LogRecordSize(record)
+	}
+	if size() <= w.maxSpan {
+		return
+	}
+	w.fieldWithin(w.maxSpan/fieldShare, "event_name", record.EventName(), record.SetEventName)
+	w.fieldWithin(w.maxSpan/fieldShare, "severity_text", record.SeverityText(), record.SetSeverityText)
+	slots := w.slots(nil, place{}, record.Attributes(), 0)
+	if n := valueSize(record.Body()); n > 0 {
+		slots = append(slots, slot{key: "body", body: record.Body(), size: n})
+	}
+	w.squeeze(slots, size)
+}
+
+// slots appends the values that can be made smaller. What identifies something is none of them, nor are numbers.
+func (w *worker) slots(dst []slot, at place, attributes pcommon.Map, event genai.KindSet) []slot {
+	for name, v := range attributes.All() {
+		size := valueSize(v)
+		if size < 0 || isOwn(name) || genai.IsIdentifierKey(name) || genai.IsConversationKey(name) || genai.IsUserKey(name) {
+			continue
+		}
+		key := at.key(name)
+		dst = append(dst, slot{
+			key: key, attributes: attributes, name: name, size: size, event: event, noted: slices.Contains(w.changes.keys, key),
+		})
+	}
+	return dst
+}
+
+// isOwn tells the attributes that llmcol itself adds; what it has kept of the client's is none of them.
+func isOwn(name string) bool {
+	return strings.HasPrefix(name, "llmcol.") && !strings.HasPrefix(name, "llmcol.original.")
+}
+
+// valueSize is the size of a text, or of anything else as JSON; -1 for a number.
+func valueSize(v pcommon.Value) int {
+	switch v.Type() {
+	case pcommon.ValueTypeStr:
+		return len(v.Str())
+	case pcommon.ValueTypeBytes:
+		return base64Size(v.Bytes().Len())
+	case pcommon.ValueTypeMap, pcommon.ValueTypeSlice:
+		return len(v.AsString())
+	}
+	return -1
+}
+
+// mostRounds is how often values are cut in proportion: what a value takes in OTLP is only known afterwards.
+const mostRounds = 4
+
+func (w *worker) squeeze(slots []slot, size func() int) {
+	for range mostRounds {
+		over := size() - w.maxSpan
+		if over <= 0 {
+			return
+		}
+		level := levelFor(slots, over)
+		for i := range slots {
+			if s := &slots[i]; s.size > level {
+				w.value(s.key, s.value(), level, w.holdingOfSlot(s))
+				s.size, s.noted = valueSize(s.value()), true
+			}
+		}
+		if level == content.SmallestValueBudget() {
+			break
+		}
+	}
+	w.dropAttributes(slots, size)
+}
+
+func (w *worker) holdingOfSlot(s *slot) holding {
+	if s.name == "" {
+		return w.bodyHolding(s.body)
+	}
+	return w.holdingOf(s.attributes, s.name, s.event)
+}
+
+// levelFor returns the size to which all values have to be cut for the item to become smaller by over bytes, marks included.
+func levelFor(slots []slot, over int) int {
+	low, high := content.SmallestValueBudget(), 0
+	for i := range slots {
+		high = max(high, slots[i].size)
+	}
+	for low < high {
+		level := low + (high-low+1)/2
+		saved := 0
+		for i := range slots {
+			if s := &slots[i]; s.size > level {
+				saved += s.size - level
+				if !s.noted {
+					saved -= noteBytes + len(s.key)
+				}
+			}
+		}
+		if saved >= over {
+			low = level
+		} else {
+			high = level - 1
+		}
+	}
+	return low
+}
+
+// dropAttributes removes attributes, the largest first, until the item is within its budget. Where the marks of that take too
+// much of it, they become one.
+func (w *worker) dropAttributes(slots []slot, size func() int) {
+	slices.SortStableFunc(slots, func(a, b slot) int { return cmp.Compare(b.size, a.size) })
+	gone := map[string]bool{}
+	for i := range slots {
+		s := &slots[i]
+		if s.name == "" {
+			continue
+		}
+		if size() <= w.maxSpan {
+			return
+		}
+		text := s.value().AsString()
+		w.changes.note(s.key, content.DigestOf(text), len(text), 0)
+		w.forget(s.key)
+		s.attributes.Remove(s.name)
+		w.tally.attributes++
+		gone[s.key] = true
+		if w.changes.size() > w.maxSpan/noteShare {
+			w.changes.join(gone)
+		}
+	}
+}
+
+// noteShare is the part of an item's budget that marks may take before those of dropped attributes become one.
+const noteShare = 4
+
+// dropEvents removes a span's events from the middle, and then its links, until it is within its budget.
+func (w *worker) dropEvents(span ptrace.Span, size func() int) {
+	over := size() - w.maxSpan
+	last := span.Events().Len() - 1
+	at := -1
+	span.Events().RemoveIf(func(event ptrace.SpanEvent) bool {
+		at++
+		if over <= 0 || at == 0 || at == last {
+			return false
+		}
+		over -= len(event.Name()) + fieldBytes
+		for name, v := range event.Attributes().All() {
+			over -= len(name) + max(valueSize(v), 0)
+		}
+		w.tally.events++
+		span.SetDroppedEventsCount(span.DroppedEventsCount() + 1)
+		return true
+	})
+}
