@@ -4,6 +4,7 @@
 package genai
 
 import (
+	"slices"
 	"strings"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -18,17 +19,14 @@ type ToolTalk struct {
 	decoder Normalizer
 }
 
-// toolWords begin, in every known form, what a message says of a tool; where none of them stands no message has to be decoded.
-var toolWords = []string{"tool_call", "tool_use", "tool_result", "toolRequest", "toolResponse", "toolCall", "tool-call", "tool-result", "functionCall", "functionResponse", "function_call", "toolUse", "toolResult", `arguments"`}
-
 // ToolTalk reads what the messages of a model call, or a log record with one of its messages, say of tools. It reports whether that is
 // anything.
 func (v *View) ToolTalk(t *ToolTalk) bool {
 	t.Calls, t.Results = t.Calls[:0], t.Results[:0]
-	if v.mentionsTools(true, 1) {
+	if v.speaksOfTools(true, 1) {
 		t.readAnswer(v)
 	}
-	if v.mentionsTools(false, 1) {
+	if v.speaksOfTools(false, 1) {
 		t.decoder.messages = t.decoder.messages[:0]
 		v.decodeInput(&t.decoder)
 		for _, m := range tail(t.decoder.messages) {
@@ -41,7 +39,7 @@ func (v *View) ToolTalk(t *ToolTalk) bool {
 // SiblingCalls reads the tool calls of an answer that asks for several at once, and reports whether it is one.
 func (v *View) SiblingCalls(t *ToolTalk) bool {
 	t.Calls, t.Results = t.Calls[:0], t.Results[:0]
-	if v.mentionsTools(true, 2) {
+	if v.speaksOfTools(true, 2) {
 		t.readAnswer(v)
 	}
 	return len(t.Calls) > 1
@@ -74,14 +72,15 @@ func appendParts(dst []Part, m *Message, t PartType) []Part {
 	return dst
 }
 
-// mentionsTools looks for the words of tools in the answer, or in the prompt: whether they stand there so many times.
-func (v *View) mentionsTools(out bool, times int) bool {
+// speaksOfTools looks for the literals of tool calls in the answer, so many times, or for those of results in the prompt: no message is
+// decoded where none of them stands.
+func (v *View) speaksOfTools(out bool, times int) bool {
 	if len(v.contents) == 0 {
 		return v.speaksElsewhere(out)
 	}
 	for i := range v.contents {
 		c := &v.contents[i]
-		if c.Role != RoleMessageEvents && (isAnswerRole(c.Role) != out || !isMessageRole(c.Role)) {
+		if isAnswerRole(c.Role) != out || !isMessageRole(c.Role) {
 			continue
 		}
 		switch {
@@ -89,11 +88,32 @@ func (v *View) mentionsTools(out bool, times int) bool {
 			if v.flattenedTools(c.Key) {
 				return true
 			}
-		case c.Role == RoleCompletionToolCalls, c.Value.Type() != pcommon.ValueTypeStr, hasAny(c.Value.Str(), toolWords, times):
+		case c.Role == RoleCompletionToolCalls, c.Value.Type() != pcommon.ValueTypeStr:
+			return true
+		case out && times > 1:
+			if countMentions(c.Value.Str(), &callLiterals[0], times) {
+				return true
+			}
+		case out && mentions(c.Value.Str(), callLiterals), !out && mentions(c.Value.Str(), resultLiterals):
 			return true
 		}
 	}
 	return false
+}
+
+// countMentions tells whether a literal is in text so many times.
+func countMentions(text string, l *literal, times int) bool {
+	for ; times > 0; times-- {
+		at := strings.Index(text, l.stem)
+		for ; at >= 0 && !slices.ContainsFunc(l.ends, func(end string) bool { return strings.HasPrefix(text[at+len(l.stem):], end) }); at = strings.Index(text, l.stem) {
+			text = text[at+len(l.stem):]
+		}
+		if at < 0 {
+			return false
+		}
+		text = text[at+len(l.stem):]
+	}
+	return true
 }
 
 // speaksElsewhere tells that messages may stand in a span's events or in a log record's body.
@@ -106,26 +126,8 @@ func (v *View) speaksElsewhere(out bool) bool {
 
 func (v *View) flattenedTools(prefix string) bool {
 	for k, val := range v.attributes.All() {
-		if strings.HasPrefix(k, prefix) && (hasAny(k, toolWords, 1) || val.Type() == pcommon.ValueTypeStr && val.Str() == roleTool) {
+		if strings.HasPrefix(k, prefix) && (mentions(k, callLiterals) || val.Type() == pcommon.ValueTypeStr && val.Str() == roleTool) {
 			return true
-		}
-	}
-	return false
-}
-
-// hasAny reports whether one of the words stands so many times in s.
-func hasAny(s string, words []string, times int) bool {
-	for _, w := range words {
-		at := strings.Index(s, w)
-		for n := 1; at >= 0; n++ {
-			if n == times {
-				return true
-			}
-			next := strings.Index(s[at+len(w):], w)
-			if next < 0 {
-				break
-			}
-			at += len(w) + next
 		}
 	}
 	return false
@@ -222,7 +224,7 @@ func lastUserMessage(messages string) (e Excerpt, is bool) {
 	if len(text) < len(role)+shortestMessage { // the role stands behind the content
 		text = messages[max(strings.LastIndex(messages[:at], role), 0):]
 	}
-	return excerptOf(text), !hasAny(text, toolWords, 1)
+	return excerptOf(text), !mentions(text, resultLiterals)
 }
 
 // HeadOf is the RunKey of the run that an agent's span is the head of; empty where none is told.

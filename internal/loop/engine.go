@@ -113,13 +113,13 @@ func (e *Engine) observe(o *Observation, now int64) Verdict {
 }
 
 // Skip takes in only where a span stands: one that an earlier llmcol has judged.
-func (e *Engine) Skip(o *Observation) {
+func (e *Engine) Skip(o *Observation, now int64) {
 	if o.Record != 0 {
 		return
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	s := sight{Observation: o, key: spanKey(o.Trace, o.Span)}
+	s := sight{Observation: o, now: now, key: spanKey(o.Trace, o.Span)}
 	if !o.Parent.IsZero() {
 		s.parent = spanKey(o.Trace, o.Parent)
 	}

@@ -26,49 +26,59 @@ func final(e *Engine) []string {
 	return all
 }
 
-// randomTrace makes an agent's run: steps that are not agents between the calls and the agent, several sub-agents, parallel calls, parts,
-// model calls, users' turns, log records and messages of the same calls.
+// randomTrace makes agents' runs: steps that are no agents between the calls and their agent, calls at once, parts of calls, model calls,
+// users' turns, and the same calls told by log records and messages.
 func randomTrace(rng *rand.Rand, number int) []Observation {
 	s := newScript(number)
-	pick := func(n int) int { return rng.IntN(n) }
-	agents := 1 + pick(2)
-	for a := range agents {
+	one := func(in int) bool { return rng.IntN(in) == 0 }
+	for a := range 1 + rng.IntN(2) {
 		agent := number*1000 + 900 + a
 		s.spans = append(s.spans, Observation{Role: Agent, Trace: s.trace, Span: span(agent), Parent: span(s.agent), Start: s.at, End: s.at + 100*second})
-		vocabulary := 1 + pick(3)
-		for range 3 + pick(14) {
-			parent := agent
-			if pick(2) == 0 {
-				step := s.add(Observation{Parent: span(agent)})
-				parent = s.next - 1
-				_ = step
+		vocabulary := 1 + rng.IntN(3)
+		for i := range 3 + rng.IntN(14) {
+			parent := span(agent)
+			if one(2) {
+				step := s.add(Observation{Parent: parent})
+				parent = step.Span
 			}
-			if pick(2) == 0 {
-				m := s.model(int64(pick(100)), float64(pick(1000))/1e6)
-				m.Parent = span(parent)
-				if pick(3) == 0 {
-					m.Exchange = Hash{1, uint64(pick(2)) + 1}
-				}
-				if pick(12) == 0 {
-					m.UserTurn = Hash{1, uint64(pick(3)) + 1}
-				}
+			tool, args := []string{"get", "find"}[rng.IntN(2)], fmt.Sprint(rng.IntN(vocabulary))
+			id := fmt.Sprintf("call_%d_%d", a, i)
+			if one(2) {
+				s.randomModel(rng, parent, Call{Tool: tool, ID: id, Args: s.fingerprints.Call(tool, args)})
 			}
-			arg := pick(vocabulary)
-			result := []string{"x", "x", "x", "!boom", "?"}[pick(5)]
-			c := s.call([]string{"get", "find"}[pick(2)], fmt.Sprint(arg), result)
-			c.Parent = span(parent)
-			if pick(6) == 0 {
+			c := s.call(tool, args, []string{"x", "x", "x", "!boom", "?"}[rng.IntN(5)])
+			c.Parent, c.Call.ID, c.Session = parent, id, "s1"
+			called, tells := *c, c.Span
+			if one(3) {
+				called.Record, called.Span, called.Parent = uint64(number*1000+i*10+a+1), SpanID{}, SpanID{}
+				called.Call.Outcome = s.outcome("!told by the log")
+				s.spans = append(s.spans, called)
+			}
+			if one(6) {
 				s.at -= second * 9 / 10 // the next call overlaps
 			}
-			if pick(5) == 0 {
-				tool := s.spans[len(s.spans)-1].Span
-				o := s.add(Observation{Role: Part, Call: Call{Outcome: s.outcome("!inner")}})
-				o.Parent = tool
+			if one(5) {
+				s.add(Observation{Role: Part, Parent: tells, Call: Call{Outcome: s.outcome("!inner")}})
 			}
 		}
 	}
 	s.spans = append(s.spans, Observation{Trace: s.trace, Span: span(s.agent), Start: epoch, End: s.at})
 	return s.spans
+}
+
+// randomModel is a model call that may tell which call it asks for.
+func (s *script) randomModel(rng *rand.Rand, parent SpanID, asked Call) {
+	m := s.model(int64(rng.IntN(100)), float64(rng.IntN(1000))/1e6)
+	m.Parent = parent
+	if rng.IntN(3) == 0 {
+		m.Exchange = Hash{1, uint64(rng.IntN(2)) + 1}
+	}
+	if rng.IntN(12) == 0 {
+		m.UserTurn = Hash{1, uint64(rng.IntN(3)) + 1}
+	}
+	if rng.IntN(3) == 0 {
+		m.Calls = []Call{asked}
+	}
 }
 
 // shuffled gives the spans in another order, some of them twice or three times.
@@ -83,7 +93,7 @@ func shuffled(rng *rand.Rand, spans []Observation) []Observation {
 
 func TestFinalVerdictDoesNotDependOnArrival(t *testing.T) {
 	found := 0
-	for seed := range uint64(150) {
+	for seed := range uint64(250) {
 		rng := rand.New(rand.NewPCG(seed, 1))
 		spans := randomTrace(rng, int(seed)+1)
 		inOrder := newEngine(t, nil)

@@ -50,7 +50,7 @@ func (w *worker) span(ctx context.Context, span ptrace.Span) {
 	o.Start, o.End = int64(span.StartTimestamp()), int64(span.EndTimestamp())
 	o.Role = roleOf(view)
 	if isJudged(span.Attributes()) {
-		w.engine.Skip(o)
+		w.engine.Skip(o, w.now)
 		return
 	}
 	if o.Role != loop.Plain || o.Parent.IsZero() {
