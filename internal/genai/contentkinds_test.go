@@ -36,6 +36,19 @@ func TestRoleKinds(t *testing.T) {
 	}
 }
 
+func TestEveryContentKeyHasKinds(t *testing.T) {
+	for _, c := range conventions {
+		for _, k := range c.keys {
+			if k.role == RoleNone || k.role == RoleToolDefinitions || k.role == RoleScores {
+				continue
+			}
+			for op := range Operation(len(operations)) {
+				assert.NotZero(t, k.role.Kinds(op), "%s on %s", k.key, op)
+			}
+		}
+	}
+}
+
 func TestObjectAndMemberKinds(t *testing.T) {
 	for _, tt := range []struct {
 		role, typ, member string

@@ -117,6 +117,9 @@ func (s *scrubber) storeValue(v pcommon.Value, kinds genai.KindSet, mixed bool) 
 				v.SetStr(out)
 				return false
 			}
+			if kinds != 0 && isBrokenJSON(v.Str()) {
+				kinds = genai.AnyContent
+			}
 		}
 	}
 	return s.storeWhole(v, kinds)
@@ -132,6 +135,13 @@ func (s *scrubber) storeUnknown(key string, v pcommon.Value) (remove bool) {
 		return s.storeWhole(v, genai.AnyContent)
 	}
 	return s.storeValue(v, 0, true)
+}
+
+// isBrokenJSON reports whether text begins as JSON does, or as Python writes it: messages that a client has cut off, or
+// has printed, in which nobody can tell the kinds apart.
+func isBrokenJSON(text string) bool {
+	text = strings.TrimLeft(text, " \n\r\t")
+	return text != "" && (text[0] == '[' || text[0] == '{')
 }
 
 // storeWhole applies the strictest setting for the kinds to all of a value, and reports whether it is to be removed.

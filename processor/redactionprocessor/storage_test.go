@@ -184,6 +184,14 @@ func TestContentKeepsTheShapeOfMessages(t *testing.T) {
 	assert.Equal(t, "gpt-4o", attributeAfter(t, s, "gen_ai.request.model", "gpt-4o"))
 }
 
+func TestContentOfBrokenMessages(t *testing.T) {
+	s := newTestScrubber(t, "content: {completions: drop}")
+	for _, broken := range []string{openAIHistory[:len(openAIHistory)-20], `[{'role': 'assistant', 'content': 'here is the walrus again'}]`} {
+		assert.Nil(t, attributeAfter(t, s, "gen_ai.input.messages", broken), "nothing tells the kinds apart")
+	}
+	assert.Equal(t, "a question", attributeAfter(t, s, "gen_ai.input.messages", "a question"))
+}
+
 func TestContentUnderNamesNobodyKnows(t *testing.T) {
 	s := newTestScrubber(t, "content: {prompts: drop}")
 	td, span := newSpan()
