@@ -77,7 +77,7 @@ func domainEnd(text string, i int) (int, float32) {
 			break
 		}
 		if label > i {
-			if n, s := topLevel(text[label:to]); n > 0 {
+			if n, s := topLevel(text[label:to]); n > 0 && s >= score {
 				end, score = label+n, s
 			}
 		}

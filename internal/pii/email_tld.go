@@ -5,8 +5,9 @@ package pii
 
 import "strings"
 
-// topLevelDomains are the generic top-level domains in wide use; every
-// country's two letters count as well (IANA root zone).
+// topLevelDomains are the generic top-level domains in wide use (IANA root
+// zone), and the names of private networks; every country's two letters count
+// as well.
 var topLevelDomains = wordSetOf(strings.Fields(`
 aero agency app art asia associates attorney auction audio auto band bank bar bayern beer berlin best bet bible bid bike bio biz blog blue boutique
 broker build builders business cab cafe camera camp capital care career careers cash casino cat catering center ceo chat cheap church city claims
@@ -25,7 +26,8 @@ review reviews rip rocks ruhr run saarland sale salon sarl school schule science
 singles site ski social software solar solutions space store stream studio study style supplies supply support surf surgery swiss systems tattoo tax
 taxi team tech technology tel tennis test theater tickets tienda tips tirol today tokyo tools top tours town toys trade trading training travel tube
 university uno vacations vegas ventures vet viajes video villas vin vip vision vodka vote voyage wales watch webcam website wedding wien wiki win wine
-work works world wtf xxx xyz yoga zone`)...)
+work works world wtf xxx xyz yoga zone
+intranet intra corp lan home test private priv onion`)...)
 
 // countryDomains are the country-code top-level domains, two letters each.
 const countryDomains = " ac ad ae af ag ai al am ao aq ar as at au aw ax az ba bb bd be bf bg bh bi bj bm bn bo br bs bt bv bw by bz ca cc cd cf cg ch ci ck cl cm cn co cr cu cv cw cx cy cz de dj dk dm do dz ec ee eg er es et eu fi fj fk fm fo fr ga gb gd ge gf gg gh gi gl gm gn gp gq gr gs gt gu gw gy hk hm hn hr ht hu id ie il im in io iq ir is it je jm jo jp ke kg kh ki km kn kp kr kw ky kz la lb lc li lk lr ls lt lu lv ly ma mc md me mg mh mk ml mm mn mo mp mq mr ms mt mu mv mw mx my mz na nc ne nf ng ni nl no np nr nu nz om pa pe pf pg ph pk pl pm pn pr ps pt pw py qa re ro rs ru rw sa sb sc sd se sg sh si sj sk sl sm sn so sr ss st su sv sx sy sz tc td tf tg th tj tk tl tm tn to tr tt tv tw tz ua ug uk us uy uz va vc ve vg vi vn vu wf ws ye yt za zm zw "

@@ -7,7 +7,7 @@ package pii
 var usDetectors = []detector{
 	{Entity: personal("US_SSN"), score: 0.5, valid: ssnValid,
 		context: []string{"ssn", "social security", "ssns", "taxpayer", "soc sec"},
-		shapes:  append(shaped("- .", "999 99 9999"), bare("", "999999999")...)},
+		shapes:  append(shaped("- ", "999 99 9999"), bare("", "999999999", "999.99.9999")...)},
 	{Entity: personal("US_ITIN"), score: 0.5, valid: itinValid,
 		context: []string{"itin", "taxpayer", "tax id", "individual taxpayer"},
 		shapes:  append(shaped("- ", "999 99 9999"), bare("", "999999999")...)},

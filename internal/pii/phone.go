@@ -17,6 +17,7 @@ var phoneDetector = detector{
 const (
 	plusPhone  = 0.75 // with + or 00 and a country code
 	nanpPhone  = 0.5  // 415-555-0132, (415) 555-0132
+	spacedNANP = 0.45 // 415 555 0132, in prose
 	bareNANP   = 0.2  // 4155550132
 	localPhone = 0.1  // any other digits beside a context word
 )
@@ -67,8 +68,8 @@ func findPhone(st *scan, start, _ int) int {
 		return 0
 	}
 	all := readPhone(text, from)
-	for p := all; p.n >= minLocal; p.shorten() {
-		if score := p.formScore(); score > 0 && p.ends(text) && !inUUID(text, start, p.end) {
+	for p := all; p.n >= minLocal; p.shorten() { // the longest with a form of its own
+		if score := p.formScore(text[from:p.end]); score > 0 && score >= st.min[phoneID] && p.ends(text) && !inUUID(text, start, p.end) {
 			return st.addPhone(from, p, score)
 		}
 	}
@@ -82,14 +83,16 @@ func findPhone(st *scan, start, _ int) int {
 
 // formScore is the score of a number whose form speaks for itself; 0 if it
 // has none.
-func (p *phone) formScore() float32 {
+func (p *phone) formScore(text string) float32 {
 	const shortestTrunk = 10
 	standard, ok := p.nanp()
 	switch {
 	case p.grouped() && p.digits[0] == '0' && p.digits[1] == '0' && p.n >= shortestTrunk && countryCode(p.digits[2:p.n]) > 0:
 		return plusPhone
-	case ok && standard:
+	case ok && standard && strings.ContainsAny(text, "-.("):
 		return nanpPhone
+	case ok && standard:
+		return spacedNANP
 	}
 	return 0
 }

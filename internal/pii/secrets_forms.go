@@ -24,7 +24,7 @@ func findPEM(st *scan, i int) int {
 	rest := st.text[from:min(len(st.text), from+maxPEM)]
 	to, foot := strings.Index(rest, end), 0
 	if to < 0 {
-		to = pemBody.span(rest, 0)
+		to = len(strings.TrimRight(rest[:pemBody.span(rest, 0)], `\`))
 	} else {
 		foot = len(end) + strings.Index(rest[to+len(end):]+"-----", "-----") + 5
 	}

@@ -29,8 +29,8 @@ var secretNames = map[string]secretKind{
 	"passwords": passwordWord, "passwordconfirmation": passwordWord, "confirmpassword": passwordWord,
 	"secret": keyWord, "apikey": keyWord, "apikeys": keyWord, "xapikey": keyWord, "accesskey": keyWord, "secretkey": keyWord, "privatekey": keyWord, "authkey": keyWord,
 	"encryptionkey": keyWord, "signingkey": keyWord, "masterkey": keyWord, "accountkey": keyWord, "sharedkey": keyWord, "servicekey": keyWord,
-	"subscriptionkey": keyWord, "licensekey": keyWord, "storagekey": keyWord, "appkey": keyWord, "applicationkey": keyWord, "clientkey": keyWord,
-	"deploykey": keyWord, "sessionkey": keyWord, "webhookkey": keyWord, "integrationkey": keyWord, "ingestionkey": keyWord, "accesskeyid": keyWord,
+	"subscriptionkey": keyWord, "licensekey": keyWord, "appkey": keyWord, "applicationkey": keyWord, "clientkey": keyWord,
+	"deploykey": keyWord, "webhookkey": keyWord, "integrationkey": keyWord, "ingestionkey": keyWord, "accesskeyid": keyWord,
 	"secretaccesskey": keyWord, "clientsecret": keyWord, "appsecret": keyWord, "credential": keyWord, "credentials": keyWord, "privatekeyid": keyWord, "creds": keyWord,
 	"token": tokenWord, "jwt": keyWord,
 	"authorization": headerWord, "proxyauthorization": headerWord, "auth": tokenWord, "xauth": headerWord, "bearer": headerWord,
@@ -41,7 +41,7 @@ const longestSecretName = 20
 
 // languageTokens are the words before "token" that make it a word of language
 // models, of paging or of parsers.
-var languageTokens = wordSetOf("max", "min", "input", "output", "prompt", "completion", "total", "first", "last", "next", "prev", "previous", "page", "continuation", "per", "stop",
+var languageTokens = wordSetOf("max", "min", "input", "output", "prompt", "completion", "total", "first", "last", "next", "prev", "previous", "page", "continuation", "pagination", "delta", "resume", "skip", "cursor", "idempotency", "lease", "watch", "per", "stop",
 	"eos", "bos", "pad", "unk", "mask", "sep", "cls", "special", "start", "end", "sync", "cancellation", "public", "csrf", "xsrf", "csrfmiddleware", "web", "trial", "authenticity", "cached", "reasoning", "text", "image", "audio", "new", "current", "top", "each")
 
 // credentialTokens are the words before "token" that leave no doubt.
