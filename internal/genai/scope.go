@@ -26,6 +26,7 @@ var scopes = []scope{
 	{name: "haystack*", convention: ConventionHaystack},
 	{name: "com.anthropic.sdk*", convention: ConventionAnthropicSDK},
 	{name: "autogen*", convention: ConventionSemConv},
+	{name: "logfire.openai_agents", convention: ConventionPydanticAI},
 	{name: "litellm", convention: ConventionLiteLLM},
 	{name: "@traceloop/instrumentation-anthropic", counts: always},
 	{name: "opentelemetry.instrumentation.bedrock", counts: always},

@@ -85,6 +85,7 @@ var plain = convention{
 		{key: "thread_id", field: fieldConversation, flags: neutral},
 		{key: "user_id", field: fieldUser, flags: neutral},
 		{key: "agent", field: fieldAgentName},
+		{key: "name", field: fieldEntityName, flags: neutral},
 		{key: "tool", field: fieldToolName, flags: telling},
 		{key: "tool_name", field: fieldToolName, flags: telling},
 		{key: "tool_call_id", field: fieldToolCallID, flags: telling},

@@ -84,6 +84,8 @@ var semConvOld = convention{
 		{key: "gen_ai.usage.input_tokens.cache_write", field: fieldCacheWrite},
 		{key: "gen_ai.usage.output_tokens.reasoning", field: fieldReasoning},
 		{key: "gen_ai.usage.reasoning_tokens", field: fieldReasoning},
+		{key: "gen_ai.usage.experimental.reasoning_tokens", field: fieldReasoning}, // Google ADK
+		{key: "gen_ai.usage.experimental.cached_tokens", field: fieldCacheRead},
 		{key: "gen_ai.usage.details.cache_read_tokens", field: fieldCacheRead},
 		{key: "gen_ai.usage.details.cache_write_tokens", field: fieldCacheWrite},
 		{key: "gen_ai.usage.details.cached_tokens", field: fieldCacheRead},
@@ -136,7 +138,7 @@ var operationWords = map[string]Operation{
 	"chat": OpChat, "chat_completion": OpChat, "chat.completions": OpChat, "messages": OpChat, "responses": OpChat, "response": OpChat,
 	"llm_call": OpChat, "llm": OpChat, "generation": OpChat, "generate_text": OpChat, "stream_text": OpChat, "generate_object": OpChat,
 	"chat_model": OpChat, "model_inference": OpChat, "inference": OpChat,
-	"text_completion": OpTextCompletion, "completion": OpTextCompletion, "generate_content": OpGenerateContent,
+	"text_completion": OpTextCompletion, "completion": OpTextCompletion, "text.completions": OpTextCompletion, "generate_content": OpGenerateContent,
 	"embeddings": OpEmbeddings, "embedding": OpEmbeddings, "embed": OpEmbeddings,
 	"rerank": OpRerank, "reranker": OpRerank,
 	"image_generation": OpImageGeneration, "image": OpImageGeneration, "speech": OpSpeech, "audio": OpSpeech, "transcription": OpTranscription,

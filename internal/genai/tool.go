@@ -149,10 +149,7 @@ func asText(r gjson.Result) Text {
 func valueText(val pcommon.Value) Text {
 	if val.Type() == pcommon.ValueTypeStr {
 		s := strings.TrimSpace(val.Str())
-		if len(s) > 0 && (s[0] == '{' || s[0] == '[') {
-			return Text{val.Str(), true}
-		}
-		return Text{val.Str(), false}
+		return Text{val.Str(), len(s) > 0 && (s[0] == '{' || s[0] == '[') && gjson.Valid(s)}
 	}
 	return Text{val.AsString(), val.Type() == pcommon.ValueTypeMap || val.Type() == pcommon.ValueTypeSlice}
 }

@@ -140,7 +140,7 @@ func unframe(val pcommon.Value, owner uint64, frames []frame) Text {
 	switch {
 	case inner.Raw != obj.Raw:
 		return asText(inner)
-	case current || !obj.Exists():
+	case current || !obj.Exists() || !gjson.Valid(obj.Raw): // a Python dict looks like JSON and is none
 		return unquoted(val, !current)
 	}
 	return Text{obj.Raw, true}

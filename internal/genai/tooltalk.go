@@ -103,17 +103,18 @@ func (v *View) speaksOfTools(out bool, times int) bool {
 
 // countMentions tells whether a literal is in text so many times.
 func countMentions(text string, l *literal, times int) bool {
-	for ; times > 0; times-- {
+	for found := 0; ; {
 		at := strings.Index(text, l.stem)
-		for ; at >= 0 && !slices.ContainsFunc(l.ends, func(end string) bool { return strings.HasPrefix(text[at+len(l.stem):], end) }); at = strings.Index(text, l.stem) {
-			text = text[at+len(l.stem):]
-		}
 		if at < 0 {
 			return false
 		}
 		text = text[at+len(l.stem):]
+		if slices.ContainsFunc(l.ends, func(end string) bool { return strings.HasPrefix(text, end) }) {
+			if found++; found == times {
+				return true
+			}
+		}
 	}
-	return true
 }
 
 // speaksElsewhere tells that messages may stand in a span's events or in a log record's body.

@@ -14,7 +14,7 @@ import (
 type usageShape struct {
 	exclusive      bool // input lacks the cache
 	reasoningApart bool // output lacks the reasoning
-	raised         bool // the attribute beside the object is the object's input and the cache
+	raised         bool // input and output are whole already
 }
 
 var shapeNone = usageShape{}
@@ -41,6 +41,7 @@ var usageMembers = []usageMember{
 	{"thoughtsTokenCount", fieldReasoning}, {"thoughts_token_count", fieldReasoning}, {"thoughtsTokens", fieldReasoning},
 	{"output_reasoning_tokens", fieldReasoning}, {"output_reasoning", fieldReasoning}, {"reasoningTokens", fieldReasoning},
 	{"reasoning_tokens", fieldReasoning},
+	{"input_audio_tokens", fieldInputAudio}, {"input_audio", fieldInputAudio}, {"output_audio_tokens", fieldOutputAudio}, {"output_audio", fieldOutputAudio},
 	{"server_tool_use.web_search_requests", fieldWebSearches}, {"search_units", fieldSearchUnits},
 }
 
@@ -71,19 +72,42 @@ func (v *View) readUsageObject(obj gjson.Result) (Usage, usageShape) {
 	if extra := obj.Get("toolUsePromptTokenCount"); extra.Type == gjson.Number {
 		u.Input += extra.Int()
 	}
+	if u.addLangfuseParts(obj) {
+		return u, usageShape{raised: true}
+	}
 	return u, v.shapeOf(obj)
 }
 
-// shapeOf tells the provider's object by its members: Anthropic's and Bedrock's own, Gemini's, Langfuse's callback.
+// addLangfuseParts makes the counts of Langfuse's SDKs whole: from `input` and `output` they take off every part that they list beside
+// it, as input_cached_tokens or output_reasoning, also those that no field of ours is for.
+func (u *Usage) addLangfuseParts(obj gjson.Result) (is bool) {
+	if obj.Get("input").Type != gjson.Number && obj.Get("output").Type != gjson.Number {
+		return false
+	}
+	obj.ForEach(func(name, part gjson.Result) bool {
+		if part.Type != gjson.Number {
+			return true
+		}
+		switch {
+		case strings.HasPrefix(name.Str, "input_"):
+			u.Input, u.Has, is = u.Input+part.Int(), u.Has|HasInput, true
+		case strings.HasPrefix(name.Str, "output_"):
+			u.Output, u.Has, is = u.Output+part.Int(), u.Has|HasOutput, true
+		}
+		return true
+	})
+	return is
+}
+
+// shapeOf tells the provider's object by its members: Anthropic's and Bedrock's own, Haystack's copy of Anthropic's, Gemini's.
 func (v *View) shapeOf(obj gjson.Result) usageShape {
 	switch {
-	case obj.Get("input_cached_tokens").Exists(), obj.Get("input_cache_read").Exists(), obj.Get("output_reasoning_tokens").Exists(),
-		obj.Get("output_reasoning").Exists(), obj.Get("input_cache_creation").Exists():
-		return usageShape{exclusive: true, reasoningApart: true}
 	case obj.Get("cacheReadInputTokens").Exists():
 		return usageShape{exclusive: true}
 	case obj.Get("cache_read_input_tokens").Exists() && !obj.Get("prompt_tokens").Exists() && !obj.Get("input_token_details").Exists():
 		return usageShape{exclusive: isAnthropicStyle(vendorOf(v.Provider(), v.Model()))}
+	case obj.Get("cache_read_input_tokens").Exists() && v.claims&ConventionHaystack.bit() != 0 && !obj.Get("prompt_tokens_details").Exists():
+		return usageShape{exclusive: true}
 	case obj.Get("candidatesTokenCount").Exists(), obj.Get("candidates_token_count").Exists():
 		return usageShape{reasoningApart: true}
 	}

@@ -105,7 +105,7 @@ func (v *View) completeFromJSON(u *Usage) usageShape {
 	v.addDetails(u)
 	u.addMissing(&parsed)
 	cache := u.CacheRead + u.CacheWrite
-	shape.raised = cache > 0 && parsed.Has&HasInput != 0 && u.Input == parsed.Input+cache
+	shape.raised = shape.raised && u.Input == parsed.Input || cache > 0 && parsed.Has&HasInput != 0 && u.Input == parsed.Input+cache
 	if shape.exclusive && (u.Input != parsed.Input || v.has(fieldReplaced)) {
 		shape.exclusive, shape.reasoningApart = false, false // the attribute beside the object has the whole count
 	}
@@ -151,7 +151,7 @@ func (v *View) usageObject(bare bool) (gjson.Result, bool) {
 
 // usagePaths are where a response keeps its usage: the provider's own object first, which has more than a framework's excerpt.
 var usagePaths = [...]string{
-	"raw.usage", "usage", "usageMetadata", "usage_metadata", "replies.0.meta.usage", "replies.0._meta.usage", "meta.usage", "response.usage",
+	"raw.usage", "raw.usageMetadata", "usage", "usageMetadata", "usage_metadata", "replies.0.meta.usage", "replies.0._meta.usage", "meta.usage", "response.usage",
 	"llm_output.token_usage", "generations.0.0.message.kwargs.usage_metadata",
 }
 
@@ -172,7 +172,7 @@ func (v *View) eventUsage() (gjson.Result, bool) {
 // addMissing takes over the parts that were not reported before; input, output and total stand first in usageCounts.
 func (u *Usage) addMissing(from *Usage) {
 	for _, f := range usageCounts[3:] {
-		if to, n := u.at(f), *from.at(f); *to == 0 && n != 0 {
+		if to, n := u.at(f), *from.at(f); *to == 0 && (n != 0 || from.Has&countHas[f] != 0) {
 			*to = n
 			u.Has |= countHas[f]
 		}
