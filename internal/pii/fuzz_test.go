@@ -38,6 +38,7 @@ func FuzzScan(f *testing.F) {
 	f.Add("jwt", "@000127.AB") // all of it a secret, of which an address would be the end
 	f.Add("", "pwd:0001: 0001")
 	f.Add("", `\b@0.AA`)
+	f.Add("0", "numBer 200 2000 010 200 200 0000")
 	s, _, err := New(Options{Regions: []string{"DE", "US"}, Enable: []string{"PERSON"}})
 	require.NoError(f, err)
 	plain, err := NewActions(s, ActionOptions{Key: make([]byte, MinKeyBytes)})

@@ -74,8 +74,11 @@ func findPhone(st *scan, start, _ int) int {
 		}
 	}
 	for p := all; p.n >= minLocal; p.shorten() {
-		if p.ends(text) && !inUUID(text, start, p.end) {
-			return st.contextPhone(from, p)
+		if !p.ends(text) || inUUID(text, start, p.end) {
+			continue
+		}
+		if end := st.contextPhone(from, p); end > 0 {
+			return end
 		}
 	}
 	return 0
