@@ -4,7 +4,7 @@
 package calls
 
 import (
-	"hash/maphash"
+	"encoding/binary"
 	"sync"
 	"time"
 )
@@ -13,7 +13,7 @@ import (
 type Ledger struct {
 	mu       sync.Mutex
 	window   int64 // nanoseconds
-	seed     maphash.Seed
+	hashes   hashes
 	memory   memory
 	sessions sessions
 	places   []uint64 // scratch: where the reports of a request are remembered
@@ -22,7 +22,7 @@ type Ledger struct {
 
 // NewLedger remembers reports for a window, and at most this many.
 func NewLedger(window time.Duration, most int) *Ledger {
-	return &Ledger{window: int64(window), seed: maphash.MakeSeed(), memory: newMemory(most)}
+	return &Ledger{window: int64(window), hashes: newHashes(), memory: newMemory(most)}
 }
 
 // Settle decides about the reports of one request: verdicts[i] is about reports[i]. A report that was seen before gets the verdict
@@ -128,56 +128,27 @@ func preferred(a, b *entry, req *request) bool {
 }
 
 func (l *Ledger) fill(e *entry, r *Report, req *request) {
+	h := &l.hashes
 	*e = entry{
 		kind: r.Kind, ref: r.Ref, parent: r.Parent, start: r.Start, end: r.End, input: r.Input, output: r.Output, cached: r.Cached,
-		scope: l.hash(r.Scope), id: l.hash(r.ResponseID), session: l.hash(r.Session), model: l.hash(r.Model), arrived: req.now, owned: r.Owned, settled: r.Settled,
+		scope: h.repeated(scopeField, r.Scope), model: h.repeated(modelField, r.Model), session: h.repeated(sessionField, r.Session),
+		id: h.text(r.ResponseID), arrived: req.now, owned: r.Owned, settled: r.Settled,
 	}
-	e.keys[byIdentity] = l.identity(r, e)
+	trace, span := h.trace(r.Ref.Trace), binary.LittleEndian.Uint64(r.Ref.Span[:])
 	if r.Kind == Span {
-		e.keys[byUsage] = mix(l.seed, usageKey{r.Ref.Trace, r.Input, r.Output})
+		e.keys[byIdentity] = h.mix(trace, span)
+		e.keys[byUsage] = h.mix(trace, h.mix(uint64(r.Input), uint64(r.Output)))
+	} else {
+		e.keys[byIdentity] = h.mix(h.mix(trace^span, uint64(r.Start)), h.mix(e.session^e.id, l.usageOf(e)))
 	}
 	if e.id != 0 {
-		e.keys[byID] = mix(l.seed, pairKey{e.id, 0, r.Output})
+		e.keys[byID] = h.mix(e.id, uint64(r.Output))
 	}
 	if r.Kind == SessionRecord && e.session != 0 {
 		e.keys[bySession] = l.sessionKey(e)
 	}
 }
 
-type (
-	usageKey struct {
-		trace         [16]byte
-		input, output int64
-	}
-	pairKey struct {
-		of            uint64
-		input, output int64
-	}
-	recordKey struct {
-		ref                       SpanRef
-		time, input, output       int64
-		session, responseID, kind uint64
-	}
-)
+func (l *Ledger) sessionKey(e *entry) uint64 { return l.hashes.mix(e.session, l.usageOf(e)) }
 
-// identity is what a report that is sent again has in common with itself.
-func (l *Ledger) identity(r *Report, e *entry) uint64 {
-	if r.Kind == Span {
-		return mix(l.seed, r.Ref)
-	}
-	return mix(l.seed, recordKey{r.Ref, r.Start, r.Input, r.Output, e.session, e.id, uint64(r.Kind)})
-}
-
-func (l *Ledger) sessionKey(e *entry) uint64 {
-	return mix(l.seed, pairKey{e.session, e.input, e.output})
-}
-
-// hash is 0 for the empty string only.
-func (l *Ledger) hash(s string) uint64 {
-	if s == "" {
-		return 0
-	}
-	return maphash.String(l.seed, s) | 1
-}
-
-func mix[K comparable](seed maphash.Seed, key K) uint64 { return maphash.Comparable(seed, key) | 1 }
+func (l *Ledger) usageOf(e *entry) uint64 { return l.hashes.mix(uint64(e.input), uint64(e.output)) }

@@ -14,7 +14,7 @@ const maxDepth = 16
 // seen is where the same report is remembered from an earlier delivery.
 func (l *Ledger) seen(e *entry) (place uint64) {
 	l.memory.find(byIdentity, e.keys[byIdentity], func(known *entry) bool {
-		if known.kind == e.kind && known.ref == e.ref {
+		if known.kind == e.kind && known.ref == e.ref && (e.kind == Span || known.start == e.start && known.session == e.session && known.id == e.id) {
 			place = known.place
 		}
 		return place == nowhere

@@ -43,9 +43,9 @@ type memory struct {
 	records      int // how many of the entries are log records of sessions
 }
 
-// bucket holds the newest entries of up to eight keys: a place and a part of the hash each. It is one cache line, and most searches find
-// nothing in it and end there. When all eight are in use the oldest is given up.
-type bucket [8]uint64
+// bucket holds the newest entries of up to four keys: a place and a part of the hash each. It lies in one cache line, and most searches
+// find nothing in it and end there. When all four are in use the oldest is given up.
+type bucket [4]uint64
 
 const (
 	firstRing = 256
@@ -108,7 +108,7 @@ func (m *memory) link(e *entry) {
 		in := m.bucket(k, hash)
 		slot := &in[0]
 		for i := range in {
-			if m.at(in[i]>>tagBits) != nil && in[i]&tagMask == hash&tagMask {
+			if in[i]&tagMask == hash&tagMask && m.at(in[i]>>tagBits) != nil {
 				slot = &in[i]
 				e.next[k] = *slot >> tagBits
 				break
@@ -130,7 +130,7 @@ func (m *memory) grow() {
 	old := *m
 	m.ring = make([]entry, max(firstRing, 2*len(old.ring)))
 	for k := range m.tables {
-		m.tables[k] = make([]bucket, len(m.ring)/2)
+		m.tables[k] = make([]bucket, len(m.ring))
 	}
 	for place := old.oldest; place < old.next; place++ {
 		slot := &m.ring[place&uint64(len(m.ring)-1)]

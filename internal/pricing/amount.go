@@ -42,10 +42,11 @@ func (a Amount) IsZero() bool { return a == Amount{} }
 // USD is a in US dollars. An amount of whole pico-dollars below 9,007 USD is converted in one correctly rounded division, so 0.0225 is
 // the float64 that prints as 0.0225.
 func (a Amount) USD() float64 {
-	if a.IsZero() {
-		return 0
-	}
-	if a.hi < attosPerPico {
+	if a.hi == 0 {
+		if picos := a.lo / attosPerPico; picos*attosPerPico == a.lo {
+			return float64(picos) / picosPerDollar
+		}
+	} else if a.hi < attosPerPico {
 		if picos, rest := bits.Div64(a.hi, a.lo, attosPerPico); rest == 0 && picos < 1<<53 {
 			return float64(picos) / picosPerDollar
 		}

@@ -19,7 +19,7 @@ type finding struct {
 
 // find answers from memory, or looks.
 func (t *Table) find(c *Call) *finding {
-	q := query{c.Provider, c.RequestModel, c.ResponseModel, c.Server, c.ServiceTier}
+	q := queryOf(c)
 	if len(q.provider) > maxNameLength || len(q.request) > maxNameLength || len(q.response) > maxNameLength ||
 		len(q.server) > maxNameLength || len(q.tier) > maxNameLength {
 		return &finding{status: UnknownModel}

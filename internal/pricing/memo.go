@@ -14,6 +14,10 @@ const maxMemo = 4096
 // query is all that an answer depends on.
 type query struct{ provider, request, response, server, tier string }
 
+func queryOf(c *Call) query {
+	return query{c.Provider, c.RequestModel, c.ResponseModel, c.Server, c.ServiceTier}
+}
+
 // memo remembers answers. It holds two generations: when the young one is full it becomes the old one, and what is asked for again
 // moves back. So what is in use stays, and a flood of invented models cannot make it grow.
 type memo struct {

@@ -50,8 +50,9 @@ func (s status) String() string {
 	}[s]
 }
 
+// statusOf are the table's answers; a new call is priced.
 var statusOf = map[pricing.Status]status{
-	pricing.Priced: priced, pricing.NoUsage: noUsage, pricing.NoModel: noModel, pricing.UnknownProvider: unknownProvider,
+	pricing.NoUsage: noUsage, pricing.NoModel: noModel, pricing.UnknownProvider: unknownProvider,
 	pricing.UnknownModel: unknownModel, pricing.InconsistentUsage: inconsistentUsage, pricing.TierUnpriced: tierUnpriced,
 }
 
@@ -71,19 +72,17 @@ func statusIn(attributes pcommon.Map) string {
 	return ""
 }
 
-// mostWritten is how many attributes of its own a priced call gets, beside those of the profiles.
-const mostWritten = 9
-
 // write puts the answer for one call on its span or log record; usd is room for its cost.
 func (p *pricer) write(c *call, usd *genai.Cost) {
 	switch c.status {
 	case priced, inconsistentUsage, tierUnpriced:
-		c.attributes.EnsureCapacity(c.attributes.Len() + mostWritten + len(p.profiles))
 		*usd = costOf(&c.price)
+		parts := partsOf(usd)
+		c.attributes.EnsureCapacity(c.attributes.Len() + len(p.profiles) + parts.count() + 3)
 		p.writeProfiles(c, usd)
 		c.attributes.PutStr(attrModel, c.price.Entry)
 		c.attributes.PutStr(attrTable, c.price.Table)
-		putParts(c.attributes, usd)
+		parts.put(c.attributes)
 	case kept:
 		*usd = genai.Cost{Total: c.own, Reported: true}
 		p.writeProfiles(c, usd)
@@ -117,16 +116,32 @@ func costOf(p *pricing.Price) genai.Cost {
 	}
 }
 
-func putParts(attributes pcommon.Map, c *genai.Cost) {
-	for _, part := range [...]struct {
-		key string
-		usd float64
-	}{
+// parts are the parts of a cost under the names of our own attributes; those that are 0 are left out.
+type parts [6]struct {
+	key string
+	usd float64
+}
+
+func partsOf(c *genai.Cost) parts {
+	return parts{
 		{attrInput, c.Input}, {attrOutput, c.Output}, {attrCacheRead, c.CacheRead}, {attrCacheWrite, c.CacheWrite},
 		{attrReasoning, c.Reasoning}, {attrTools, c.Tools},
-	} {
-		if part.usd != 0 {
-			attributes.PutDouble(part.key, part.usd)
+	}
+}
+
+func (p *parts) count() (n int) {
+	for i := range p {
+		if p[i].usd != 0 {
+			n++
+		}
+	}
+	return n
+}
+
+func (p *parts) put(attributes pcommon.Map) {
+	for i := range p {
+		if p[i].usd != 0 {
+			attributes.PutDouble(p[i].key, p[i].usd)
 		}
 	}
 }

@@ -72,7 +72,7 @@ func (w *worker) add(view *genai.View, attributes pcommon.Map, at time.Time, r *
 		w.tally.statuses[settled]++
 		return
 	}
-	usage, isSettled := usageOf(view), hasCost[earlier]
+	usage, isSettled := usageOf(view), earlier != "" && hasCost[earlier]
 	c := w.next()
 	c.attributes, c.report = attributes, -1
 	if isSettled {
@@ -111,9 +111,11 @@ func (w *worker) price(c *call, view *genai.View, usage *genai.Usage, at time.Ti
 		Provider: view.Provider(), RequestModel: view.RequestModel(), ResponseModel: view.ResponseModel(), Server: view.ServerAddress(),
 		ServiceTier: view.ServiceTier(), Usage: &w.usage, At: at,
 	}
-	c.price = w.table.Price(&w.asked)
-	c.status = statusOf[c.price.Status]
-	if c.status == priced && usage.Inconsistent {
+	c.price = w.asker.Price(w.table, &w.asked)
+	switch {
+	case c.price.Status != pricing.Priced:
+		c.status = statusOf[c.price.Status]
+	case usage.Inconsistent:
 		c.status = inconsistentUsage
 	}
 	own, known := view.Cost()

@@ -66,6 +66,7 @@ type worker struct {
 	tally    tally
 	usage    pricing.Usage
 	asked    pricing.Call
+	asker    pricing.Asker
 	usd      genai.Cost
 }
 
@@ -89,7 +90,7 @@ func (p *pricer) end(w *worker) {
 	clear(w.calls)
 	clear(w.reports)
 	w.calls, w.reports = w.calls[:0], w.reports[:0]
-	w.asked = pricing.Call{}
+	w.asked, w.asker = pricing.Call{}, pricing.Asker{}
 	if cap(w.calls) <= maxKept {
 		p.workers.Put(w)
 	}
