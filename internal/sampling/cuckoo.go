@@ -3,7 +3,7 @@
 
 package sampling
 
-// cuckoo is a set that forgets nothing and, once in about 2^29 questions, remembers what was never in it. Fan, Andersen,
+// cuckoo is a set that forgets nothing and, once in 2^29 questions, remembers what was never in it. Fan, Andersen,
 // Kaminsky and Mitzenmacher, "Cuckoo Filter: Practically Better Than Bloom", 2014; with fingerprints of 32 bits,
 // since a trace that is taken for a dropped one is lost.
 type cuckoo struct {

@@ -16,8 +16,11 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
-// TickInterval is how often the engine looks whether something is to be decided.
-const TickInterval = 100 * time.Millisecond
+// TickInterval is how often the engine looks whether something is to be decided; for want of memory, ten times as often.
+const (
+	TickInterval      = 100 * time.Millisecond
+	leastTickInterval = TickInterval / 10
+)
 
 // settleBudgetsEvery is how long traces are gathered before budgets are spent on them.
 const settleBudgetsEvery = int64(time.Second)
@@ -106,9 +109,18 @@ func (e *Engine) run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
+			e.Tick()
 		case <-e.kick:
+			e.Tick()
+			pause(ctx, leastTickInterval)
 		}
-		e.Tick()
+	}
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
@@ -279,6 +280,21 @@ func TestSpansWithoutIDsAreNotTakenForOneAnother(t *testing.T) {
 	r.consume(batch(a, b))
 	r.pass(61 * time.Second)
 	assert.Len(t, r.kept()[traceID(1)], 2)
+}
+
+func TestSpansWithoutATraceIDPassUnchanged(t *testing.T) {
+	r := newRig(t, testSettings(compile(t, errorsOnly()...)))
+	td := batch(child(1, 2), child(1, 3), child(2, 4))
+	spans := td.ResourceSpans().At(0).ScopeSpans().At(0).Spans()
+	spans.At(0).SetTraceID(pcommon.NewTraceIDEmpty())
+	spans.At(2).SetTraceID(pcommon.NewTraceIDEmpty())
+	r.consume(td)
+	r.pass(TickInterval)
+	passed := r.kept()[pcommon.NewTraceIDEmpty()]
+	require.Len(t, passed, 2)
+	assert.Zero(t, passed[0].Attributes().Len())
+	assert.Empty(t, passed[0].TraceState().AsRaw())
+	assert.Equal(t, int64(2), r.Stats().Untraced)
 }
 
 func TestResourcesAndScopesStay(t *testing.T) {

@@ -8,11 +8,19 @@ import "sync"
 // parcel is a kept trace, or later spans of one, on its way out.
 type parcel struct {
 	verdict Verdict
-	spans   spans
-	blocks  []block
-	count   int64
+	// unmarked tells that the spans belong to no trace, and have no verdict.
+	unmarked bool
+	spans    spans
+	blocks   []block
+	count    int64
 	// bytes is what it takes in memory; size what it will be once unpacked, which is never less than as OTLP.
 	bytes, size int64
+}
+
+func newParcel(a *arrival) parcel {
+	p := parcel{count: a.facts.Spans, bytes: a.bytes, size: a.bytes}
+	p.spans.append(a.spans)
+	return p
 }
 
 // queue holds parcels until a sender takes them. What is pushed is gathered until the next release, so that single

@@ -86,6 +86,9 @@ func (e *Engine) unpack(p *parcel, td ptrace.Traces) {
 		_ = b.unpackTo(td) // what is missing is counted by the caller
 	}
 	p.spans.moveTo(td)
+	if p.unmarked {
+		return
+	}
 	stamp := p.verdict.stamp()
 	for i := first; i < td.ResourceSpans().Len(); i++ {
 		scopes := td.ResourceSpans().At(i).ScopeSpans()

@@ -33,6 +33,10 @@ func newShard(e *Engine, memory int64) *shard {
 
 // arrive adds spans to their trace, or sends them where the trace has gone.
 func (s *shard) arrive(in *intake, a *arrival, now int64) {
+	if a.id.IsEmpty() {
+		s.pass(a)
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	h := s.open[a.id]
@@ -136,9 +140,17 @@ func (s *shard) late(a *arrival, v Verdict, now int64) {
 	s.forward(a, v)
 }
 
-// forward puts an arrival into the queue as it is.
+// pass hands on, unchanged, spans that belong to no trace: about them there is nothing to decide.
+func (s *shard) pass(a *arrival) {
+	s.engine.count.untraced.Add(a.facts.Spans)
+	p := newParcel(a)
+	p.unmarked = true
+	s.engine.enqueue(p)
+}
+
+// forward hands on an arrival as it is.
 func (s *shard) forward(a *arrival, v Verdict) {
-	p := parcel{verdict: v, count: a.facts.Spans, bytes: a.bytes, size: a.bytes}
-	p.spans.append(a.spans)
+	p := newParcel(a)
+	p.verdict = v
 	s.engine.enqueue(p)
 }

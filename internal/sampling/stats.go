@@ -43,16 +43,18 @@ type Stats struct {
 	Received, Refused, Kept int64
 	Dropped                 [numDrops]int64
 
-	OpenTraces                        int64
-	HotSpans, ColdSpans, QueuedSpans  int64
-	HotBytes, ColdBytes, QueuedBytes  int64
-	DecisionsBytes                    int64
-	Decisions                         []Decision
-	LateKept, LateUpgraded            int64
-	Packed                            int64
-	DecisionsForgotten                int64
-	KindsForgotten                    int64
-	RandomnessConflicts, Unstampable  int64
+	OpenTraces                       int64
+	HotSpans, ColdSpans, QueuedSpans int64
+	HotBytes, ColdBytes, QueuedBytes int64
+	DecisionsBytes                   int64
+	Decisions                        []Decision
+	LateKept, LateUpgraded           int64
+	Packed                           int64
+	DecisionsForgotten               int64
+	KindsForgotten                   int64
+	RandomnessConflicts, Unstampable int64
+	// Untraced are spans without a trace id, which are handed on unchanged.
+	Untraced                          int64
 	DecidedByMemory, DecidedAtArrival int64
 }
 
@@ -76,7 +78,7 @@ type counters struct {
 	decisionsBytes                   atomic.Int64
 	lateKept, lateUpgraded           atomic.Int64
 	packed, conflicts, unstampable   atomic.Int64
-	byMemory, atArrival              atomic.Int64
+	byMemory, atArrival, untraced    atomic.Int64
 	forgotten                        atomic.Int64
 	decisions                        []decisionCounter
 }
@@ -112,7 +114,7 @@ func (c *counters) snapshot(p *Program) Stats {
 		DecisionsBytes: c.decisionsBytes.Load(), DecisionsForgotten: c.forgotten.Load(),
 		LateKept: c.lateKept.Load(), LateUpgraded: c.lateUpgraded.Load(), Packed: c.packed.Load(),
 		RandomnessConflicts: c.conflicts.Load(), Unstampable: c.unstampable.Load(),
-		DecidedByMemory: c.byMemory.Load(), DecidedAtArrival: c.atArrival.Load(),
+		DecidedByMemory: c.byMemory.Load(), DecidedAtArrival: c.atArrival.Load(), Untraced: c.untraced.Load(),
 	}
 	for i := range c.dropped {
 		s.Dropped[i] = c.dropped[i].Load()

@@ -22,6 +22,7 @@ func (s *sampler) observe() error {
 		t.RegisterProcessorLlmTailSamplingReceivedSpansCallback(s.number(func(c *sampling.Stats) int64 { return c.Received })),
 		t.RegisterProcessorLlmTailSamplingRefusedSpansCallback(s.number(func(c *sampling.Stats) int64 { return c.Refused })),
 		t.RegisterProcessorLlmTailSamplingKeptSpansCallback(s.number(func(c *sampling.Stats) int64 { return c.Kept })),
+		t.RegisterProcessorLlmTailSamplingUntracedSpansCallback(s.number(func(c *sampling.Stats) int64 { return c.Untraced })),
 		t.RegisterProcessorLlmTailSamplingHeldTracesCallback(s.number(func(c *sampling.Stats) int64 { return c.OpenTraces })),
 		t.RegisterProcessorLlmTailSamplingDecisionsMemoryCallback(s.number(func(c *sampling.Stats) int64 { return c.DecisionsBytes })),
 		t.RegisterProcessorLlmTailSamplingTracestateConflictsCallback(s.number(func(c *sampling.Stats) int64 {

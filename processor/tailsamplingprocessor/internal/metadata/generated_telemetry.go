@@ -47,6 +47,7 @@ type TelemetryBuilder struct {
 	ProcessorLlmTailSamplingRelief              metric.Int64ObservableCounter
 	ProcessorLlmTailSamplingRetries             metric.Int64Counter
 	ProcessorLlmTailSamplingTracestateConflicts metric.Int64ObservableCounter
+	ProcessorLlmTailSamplingUntracedSpans       metric.Int64ObservableCounter
 }
 
 // TelemetryBuilderOption applies changes to default builder.
@@ -285,6 +286,21 @@ func (builder *TelemetryBuilder) RegisterProcessorLlmTailSamplingTracestateConfl
 	return nil
 }
 
+// RegisterProcessorLlmTailSamplingUntracedSpansCallback sets callback for observable ProcessorLlmTailSamplingUntracedSpans metric.
+func (builder *TelemetryBuilder) RegisterProcessorLlmTailSamplingUntracedSpansCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.ProcessorLlmTailSamplingUntracedSpans, obs: o})
+		return nil
+	}, builder.ProcessorLlmTailSamplingUntracedSpans)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
 type observerInt64 struct {
 	embedded.Int64Observer
 	inst metric.Int64Observable
@@ -437,6 +453,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		"otelcol_processor_llm_tail_sampling_tracestate_conflicts",
 		metric.WithDescription("Traces whose spans carry different randomness (rv), and spans whose trace state cannot be read. [Alpha]"),
 		metric.WithUnit("{conflict}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ProcessorLlmTailSamplingUntracedSpans, err = builder.meter.Int64ObservableCounter(
+		"otelcol_processor_llm_tail_sampling_untraced_spans",
+		metric.WithDescription("Spans without a trace id, which are handed on unchanged. [Alpha]"),
+		metric.WithUnit("{span}"),
 	)
 	errs = errors.Join(errs, err)
 	return &builder, errs
