@@ -32,8 +32,8 @@ func (l *allowList) set(o Options) error {
 // passes tells whether a match with this text is no hit.
 func (l *allowList) passes(st *scan, text string) bool {
 	if len(l.values) > 0 {
-		st.digits = appendCanonical(st.digits[:0], text)
-		if l.values[string(st.digits)] {
+		st.allowed = appendCanonical(st.allowed[:0], text)
+		if l.values[string(st.allowed)] {
 			return true
 		}
 	}

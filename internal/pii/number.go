@@ -55,7 +55,7 @@ func findNumber(st *scan, i int) int {
 	if end > run {
 		finders = mixedFinders
 		if end-i > longestMixed {
-			return end
+			return max(end, st.saidKey(i, end))
 		}
 	}
 	for _, find := range finders {

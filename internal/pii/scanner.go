@@ -190,7 +190,8 @@ type scan struct {
 	after   contextSide
 	ends    []shapeEnd
 	compact []byte
-	digits  []byte
+	digits  []byte // of ScanInt, which scans them
+	allowed []byte
 	found   []Match
 	merged  []Match
 	plain   unmasked

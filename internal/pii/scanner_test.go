@@ -79,7 +79,12 @@ func TestNumbers(t *testing.T) {
 			assert.Equal(t, c.want, s.Entity(m.Entity).Name)
 		}
 	}
-	_, ok := s.ScanNumber("total", "4111111111111111")
+	allowing := newScanner(t, Options{Allow: []string{"5555555555554444"}})
+	_, ok := allowing.ScanInt("amount", 5555555555554444)
+	assert.False(t, ok)
+	_, ok = allowing.ScanInt("amount", 4111111111111111)
+	assert.True(t, ok)
+	_, ok = s.ScanNumber("total", "4111111111111111")
 	assert.True(t, ok)
 	_, ok = s.ScanNumber("total", "4111111111111111.5")
 	assert.False(t, ok)
