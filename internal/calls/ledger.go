@@ -136,8 +136,10 @@ func (l *Ledger) fill(e *entry, r *Report, req *request) {
 	}
 	trace, span := h.trace(r.Ref.Trace), binary.LittleEndian.Uint64(r.Ref.Span[:])
 	if r.Kind == Span {
-		e.keys[byIdentity] = h.mix(trace, span)
-		e.keys[byUsage] = h.mix(trace, h.mix(uint64(r.Input), uint64(r.Output)))
+		if span != 0 { // without an id a span cannot be recognised
+			e.keys[byIdentity] = h.mix(trace, span)
+			e.keys[byUsage] = h.mix(trace, l.usageOf(e))
+		}
 	} else {
 		e.keys[byIdentity] = h.mix(h.mix(trace^span, uint64(r.Start)), h.mix(e.session^e.id, l.usageOf(e)))
 	}

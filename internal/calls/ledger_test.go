@@ -197,6 +197,12 @@ func TestMemoryIsBounded(t *testing.T) {
 	assert.LessOrEqual(t, len(l.sessions.young)+len(l.sessions.old), 2*maxSessions)
 }
 
+func TestSpansWithoutIds(t *testing.T) {
+	nameless := Report{Start: at(0), End: at(50), Input: 100, Output: 20}
+	assert.Equal(t, [][]Verdict{{Counts, Counts}, {Counts}}, deliver(t, newLedger(), []Report{nameless, nameless}, []Report{nameless}))
+	assert.Equal(t, [][]Verdict{{Counts, Elsewhere}}, deliver(t, newLedger(), []Report{nameless.with("a"), nameless.with("a")}), "but for the response")
+}
+
 func TestARequestLargerThanTheMemory(t *testing.T) {
 	l := NewLedger(time.Minute, 10)
 	var request []Report

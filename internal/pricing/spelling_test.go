@@ -165,4 +165,6 @@ func TestSuggest(t *testing.T) {
 	table := load(t)
 	assert.Contains(t, table.Suggest(&Call{Provider: "openai", RequestModel: "gpt-4o-mimi"}, 3), "openai/gpt-4o-mini")
 	assert.Empty(t, table.Suggest(&Call{Provider: "openai"}, 3))
+	assert.Equal(t, "openai/gpt-4o", table.Suggest(&Call{Provider: "opnai", RequestModel: "gpt-4o"}, 3)[0])
+	assert.Equal(t, "anthropic/claude-sonnet-4-5", table.Suggest(&Call{Provider: "anthropic", RequestModel: "cluade-sonnet-4-5"}, 3)[0])
 }

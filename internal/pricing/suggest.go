@@ -23,28 +23,35 @@ func didYouMean[V any](written string, known map[string]V) string {
 	return fmt.Sprintf("; did you mean %q?", nearest[0])
 }
 
-// nearest are the names that differ least from what was written, at most by a third of its length.
+// nearest are the names that differ least from what was written.
 func nearest(written string, names []string, most int) []string {
-	type candidate struct {
-		name     string
-		distance int
-	}
 	var near []candidate
-	written = strings.ToLower(written)
-	limit := max(2, len(written)/3)
 	for _, name := range names {
-		if distance := distance(written, strings.ToLower(name)); distance <= limit {
-			near = append(near, candidate{name, distance})
+		if away := distance(strings.ToLower(written), strings.ToLower(name)); away <= tolerance(written) {
+			near = append(near, candidate{name, away})
 		}
 	}
+	return best(near, most)
+}
+
+// tolerance is how much a name may differ to be near: a third of it.
+func tolerance(written string) int { return max(2, len(written)/3) }
+
+type candidate struct {
+	name string
+	away int
+}
+
+func best(near []candidate, most int) []string {
 	slices.SortFunc(near, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(a.name, b.name))
+		return cmp.Or(cmp.Compare(a.away, b.away), cmp.Compare(a.name, b.name))
 	})
-	var found []string
+	near = slices.Compact(near)
+	names := make([]string, 0, most)
 	for _, c := range near[:min(len(near), most)] {
-		found = append(found, c.name)
+		names = append(names, c.name)
 	}
-	return found
+	return names
 }
 
 // distance is the least number of bytes to insert, delete, replace or swap with a neighbour that make a into b.
@@ -70,29 +77,28 @@ func distance(a, b string) int {
 	return row[len(b)]
 }
 
-// Suggest lists entries that an unknown model may have meant, the nearest first: those of its provider, or of all if that is unknown.
+// Suggest lists entries that an unknown model may have meant, the nearest first: those of its provider, or of providers that are written
+// much the same if that is unknown, too.
 func (t *Table) Suggest(c *Call, most int) []string {
 	models := candidates(c)
 	if len(models) == 0 {
 		return nil
 	}
+	names := spellings(models[0])
+	name := names[len(names)-1]
 	providers, _, _ := t.providersOf(c, models)
-	var entries []string
+	var near []candidate
 	for _, l := range t.layers {
 		for _, p := range l.providers {
 			if len(providers) > 0 && !slices.Contains(providers, p.id) {
 				continue
 			}
 			for _, m := range p.models {
-				entries = append(entries, strings.TrimPrefix(p.id+"/"+m.id, "/"))
+				if away := distance(name, strings.ToLower(m.id)); away <= tolerance(name) {
+					near = append(near, candidate{strings.TrimPrefix(p.id+"/"+m.id, "/"), away + distance(strings.ToLower(c.Provider), p.id)})
+				}
 			}
 		}
 	}
-	names := spellings(models[0])
-	name := names[len(names)-1]
-	if len(providers) > 0 {
-		name = providers[0] + "/" + name
-	}
-	slices.Sort(entries)
-	return nearest(name, slices.Compact(entries), most)
+	return best(near, most)
 }

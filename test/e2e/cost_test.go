@@ -121,9 +121,9 @@ func assertOnBilledSpans(t *testing.T, f harness.Fixture, spans []harness.Span) 
 func aCall(attributes map[string]any) harness.Request {
 	td := ptrace.NewTraces()
 	s := td.ResourceSpans().AppendEmpty().ScopeSpans().AppendEmpty().Spans().AppendEmpty()
-	calls++
-	s.SetTraceID(pcommon.TraceID{9, byte(calls >> 8), byte(calls)})
-	s.SetSpanID(pcommon.SpanID{9, byte(calls >> 8), byte(calls)})
+	costCalls++
+	s.SetTraceID(pcommon.TraceID{9, byte(costCalls >> 8), byte(costCalls)})
+	s.SetSpanID(pcommon.SpanID{9, byte(costCalls >> 8), byte(costCalls)})
 	s.SetName("chat gpt-4o")
 	start := time.Date(2026, 9, 23, 12, 0, 0, 0, time.UTC)
 	s.SetStartTimestamp(pcommon.NewTimestampFromTime(start))
@@ -141,10 +141,10 @@ func aCall(attributes map[string]any) harness.Request {
 	return harness.TracesRequest(td)
 }
 
-var calls int
+var costCalls int
 
-// priced sends one call through a collector and returns the attributes of its span.
-func priced(t *testing.T, c *harness.Collector, attributes map[string]any) map[string]any {
+// pricedSpan sends one call through a collector and returns the attributes of its span.
+func pricedSpan(t *testing.T, c *harness.Collector, attributes map[string]any) map[string]any {
 	t.Helper()
 	out := c.Outbox()
 	require.NoError(t, c.Send(harness.Captured, aCall(attributes)))
@@ -164,7 +164,7 @@ func TestEachWriteProfile(t *testing.T) {
 	} {
 		t.Run(profile, func(t *testing.T) {
 			c := harness.Start(t, costPipeline(fmt.Sprintf("{write: [%s]}", profile))...)
-			out := priced(t, c, nil)
+			out := pricedSpan(t, c, nil)
 			for name, value := range want {
 				assert.Equal(t, value, out[name])
 			}
@@ -183,11 +183,11 @@ func TestExistingCosts(t *testing.T) {
 		"compare":   {"gen_ai.usage.cost": 0.007, "llmcol.cost.status": "kept", "llmcol.cost.difference": 0.0005},
 	} {
 		c := harness.Start(t, costPipeline(fmt.Sprintf("{existing_cost: %s}", mode))...)
-		out := priced(t, c, map[string]any{"gen_ai.usage.cost": 0.007})
+		out := pricedSpan(t, c, map[string]any{"gen_ai.usage.cost": 0.007})
 		for name, value := range want {
 			assert.Equal(t, value, out[name], mode)
 		}
-		assert.Equal(t, 0.0075, priced(t, c, map[string]any{"gen_ai.usage.cost": 0.0})["gen_ai.usage.cost"], "0 is not a price")
+		assert.Equal(t, 0.0075, pricedSpan(t, c, map[string]any{"gen_ai.usage.cost": 0.0})["gen_ai.usage.cost"], "0 is not a price")
 		require.NoError(t, c.Stop())
 	}
 }
@@ -212,11 +212,11 @@ func TestEachPriceFormat(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, file := priceFile(t, name, content)
 			c := harness.Start(t, costPipeline(fmt.Sprintf("{prices: [%s]}", file))...)
-			out := priced(t, c, nil)
+			out := pricedSpan(t, c, nil)
 			assert.Equal(t, 0.007, out["gen_ai.usage.cost"])
 			assert.Equal(t, "openai/gpt-4o", out["llmcol.cost.model"])
 			assert.Equal(t, "file:"+name, out["llmcol.cost.table"])
-			out = priced(t, c, map[string]any{"gen_ai.request.model": "gpt-4o-mini"})
+			out = pricedSpan(t, c, map[string]any{"gen_ai.request.model": "gpt-4o-mini"})
 			assert.Equal(t, "genai-prices/0.1.8", out["llmcol.cost.table"], "what the file does not have")
 			require.NoError(t, c.Stop())
 		})
@@ -226,21 +226,21 @@ func TestEachPriceFormat(t *testing.T) {
 func TestPriceFilesAreReloaded(t *testing.T) {
 	path, file := priceFile(t, "prices.yaml", "models: {openai/gpt-4o: {input: 1, output: 1}}")
 	c := harness.Start(t, costPipeline(fmt.Sprintf("{prices: [%s], poll_interval: 1s}", file))...)
-	assert.Equal(t, 0.0015, priced(t, c, nil)["gen_ai.usage.cost"])
+	assert.Equal(t, 0.0015, pricedSpan(t, c, nil)["gen_ai.usage.cost"])
 
 	require.NoError(t, os.WriteFile(path, []byte("models: {openai/gpt-4o: {input: 2, output: 2}}"), 0o600))
-	harness.Eventually(t, func() bool { return priced(t, c, nil)["gen_ai.usage.cost"] == 0.003 })
+	harness.Eventually(t, func() bool { return pricedSpan(t, c, nil)["gen_ai.usage.cost"] == 0.003 })
 	assert.EqualValues(t, 1, c.Metric(t, "otelcol_processor_llm_cost_table_reloads", "result", "loaded"))
 
 	require.NoError(t, os.WriteFile(path, []byte("models: {openai/gpt-4o: {input: 3, outptu: 3}}"), 0o600))
 	harness.Eventually(t, func() bool {
 		return c.Metric(t, "otelcol_processor_llm_cost_table_reloads", "result", "failed") == 1
 	})
-	assert.Equal(t, 0.003, priced(t, c, nil)["gen_ai.usage.cost"], "the last good prices stay")
+	assert.Equal(t, 0.003, pricedSpan(t, c, nil)["gen_ai.usage.cost"], "the last good prices stay")
 	assert.Contains(t, c.Logs(), "models.openai/gpt-4o.outptu: unknown unit")
 
 	require.NoError(t, os.WriteFile(path, []byte("models: {openai/gpt-4o: {input: 4, output: 4}}"), 0o600))
-	harness.Eventually(t, func() bool { return priced(t, c, nil)["gen_ai.usage.cost"] == 0.006 })
+	harness.Eventually(t, func() bool { return pricedSpan(t, c, nil)["gen_ai.usage.cost"] == 0.006 })
 	require.NoError(t, c.Stop())
 }
 
@@ -263,7 +263,7 @@ func TestWrongPricesAreNamed(t *testing.T) {
 
 func TestUnknownModelsAreCountedAndNamed(t *testing.T) {
 	c := harness.Start(t, costPipeline("{}")...)
-	out := priced(t, c, map[string]any{"gen_ai.request.model": "gpt-99-nova"})
+	out := pricedSpan(t, c, map[string]any{"gen_ai.request.model": "gpt-99-nova"})
 	assert.Equal(t, "unknown_model", out["llmcol.cost.status"])
 	assert.NotContains(t, out, "gen_ai.usage.cost")
 	assert.EqualValues(t, 1, c.Metric(t, "otelcol_processor_llm_cost_calls", "signal", "traces", "status", "unknown_model"))
