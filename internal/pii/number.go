@@ -55,7 +55,7 @@ func findNumber(st *scan, i int) int {
 	if end > run {
 		finders = mixedFinders
 		if end-i > longestMixed {
-			return max(end, st.saidKey(i, end))
+			return max(end, st.longWord(i, end))
 		}
 	}
 	for _, find := range finders {
@@ -63,7 +63,7 @@ func findNumber(st *scan, i int) int {
 			return found
 		}
 	}
-	return max(end, st.saidKey(i, end))
+	return max(end, st.longWord(i, end))
 }
 
 // spacedLetters returns the start of the one to three capitals that stand
@@ -121,7 +121,7 @@ func findToken(st *scan, i int) int {
 		return run
 	}
 	if i-start > maxLetters {
-		return max(run, st.saidKey(letters.back(st.text, i, max(0, i-maxName)), run))
+		return max(run, st.longWord(letters.back(st.text, i, max(0, i-maxName)), run))
 	}
 	if uuidAt(st.text, start) {
 		return start + uuidLength
@@ -140,7 +140,19 @@ func findToken(st *scan, i int) int {
 	if end := findDocument(st, start, i); end > 0 {
 		return end
 	}
-	return max(run, st.saidKey(start, run))
+	return max(run, st.longWord(start, run))
+}
+
+// longWord tries what the letters and digits of text[start:end] can be as a
+// whole when they are no identifier, and returns the end of what it added, or 0.
+func (st *scan) longWord(start, end int) int {
+	if end-start < minSaidKey || !freeLeft(st.text, start) {
+		return 0
+	}
+	if found := st.azureServiceKey(start, end); found > 0 {
+		return found
+	}
+	return st.saidKey(start)
 }
 
 func (st *scan) shapeAt(start, _ int) int { return st.shape(start) }

@@ -230,10 +230,10 @@ func TestJoinedHits(t *testing.T) {
 }
 
 func TestSecretKeys(t *testing.T) {
-	for _, key := range []string{"password", "db.password", "DB_PASSWORD", "userPassword", "apiKey", "api_key", "x-api-key", "http.request.header.authorization", "Authorization", "set-cookie", "cookie", "client_secret", "accessToken", "refresh_token", "privateKey", "aws_secret_access_key", "passphrase", "credentials", "proxy-authorization"} {
+	for _, key := range []string{"password", "db.password", "DB_PASSWORD", "userPassword", "apiKey", "api_key", "x-api-key", "http.request.header.authorization", "Authorization", "set-cookie", "cookie", "client_secret", "accessToken", "refresh_token", "privateKey", "aws_secret_access_key", "passphrase", "credentials", "proxy-authorization", "MISTRAL_KEY", "azureOpenAIKey"} {
 		assert.True(t, IsSecretKey(key), key)
 	}
-	for _, key := range []string{"input_tokens", "gen_ai.usage.input_tokens", "max_tokens", "token", "stop_token", "next_page_token", "first_token", "primary_key", "key", "keyword", "secretary", "password_length", "session.id", "gen_ai.conversation.id", "passenger", "author", "monkey", "cookie_count", "", "pw", "pass", "test.pass"} {
+	for _, key := range []string{"input_tokens", "gen_ai.usage.input_tokens", "max_tokens", "token", "stop_token", "next_page_token", "first_token", "primary_key", "key", "keyword", "secretary", "password_length", "session.id", "gen_ai.conversation.id", "passenger", "author", "monkey", "cookie_count", "", "pw", "pass", "test.pass", "partition_key", "cache.key", "foreign_key", "sort_key", "public_key"} {
 		assert.False(t, IsSecretKey(key), key)
 	}
 }

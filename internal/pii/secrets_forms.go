@@ -186,6 +186,16 @@ func findAzureSecret(st *scan, i int) int {
 	return end
 }
 
+// azureServiceKey adds the word text[start:end] if it is a key to Azure's AI
+// services: 84 letters and digits with the signature JQQJ99 in the middle.
+func (st *scan) azureServiceKey(start, end int) int {
+	const signature, at, length = "JQQJ99", 52, 84
+	if end-start != length || !strings.HasPrefix(st.text[start+at:], signature) || !st.add(azureSecretID, start, end, 1) {
+		return 0
+	}
+	return end
+}
+
 var azureBytes = newCharset("A-Za-z0-9_~.-")
 
 // findTerraform finds 14 bytes, .atlasv1. and 60 to 70 more.

@@ -53,12 +53,9 @@ func (st *scan) saidPassword(from int) int {
 // key that "the API key is" announces, in bytes.
 const minSaidKey = 16
 
-// saidKey adds the word text[start:end] if the words before it say that it is
-// a key or a token.
-func (st *scan) saidKey(start, end int) int {
-	if end-start < minSaidKey || !freeLeft(st.text, start) {
-		return 0
-	}
+// saidKey adds what begins at start if the words before it say that it is a
+// key or a token.
+func (st *scan) saidKey(start int) int {
 	before := st.text[max(0, start-maxName):start]
 	for _, verb := range saidVerbs {
 		name, said := strings.CutSuffix(before, verb)
@@ -69,7 +66,7 @@ func (st *scan) saidKey(start, end int) int {
 		if kind := kindOf(name); kind != keyWord && kind != tokenWord {
 			return 0
 		}
-		end = trimDot(st.text, start, tokenBytes.span(st.text[:min(len(st.text), start+maxValue)], start))
+		end := trimDot(st.text, start, tokenBytes.span(st.text[:min(len(st.text), start+maxValue)], start))
 		if !looksRandom(st.text[start:end]) {
 			return 0
 		}

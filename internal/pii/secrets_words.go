@@ -48,6 +48,11 @@ var languageTokens = wordSetOf("max", "min", "input", "output", "prompt", "compl
 var credentialTokens = wordSetOf("access", "auth", "refresh", "id", "session", "bearer", "api", "security", "secret", "bot", "personal", "oauth", "oauth2",
 	"github", "gitlab", "slack", "user", "service", "private", "device", "push", "login", "sso", "jwt", "hf", "aws", "npm", "vault", "x", "deploy", "webhook")
 
+// keyOwners are the words before "key" that make it the key to a service.
+var keyOwners = wordSetOf("openai", "anthropic", "claude", "mistral", "cohere", "deepseek", "gemini", "google", "azure", "groq", "xai", "together", "replicate", "fireworks", "voyage",
+	"stability", "elevenlabs", "kimi", "moonshot", "qdrant", "weaviate", "pinecone", "portkey", "helicone", "litellm", "langfuse", "langsmith", "ai21", "cerebras", "nvidia", "wandb", "hf", "huggingface",
+	"perplexity", "openrouter", "tavily", "serper", "serpapi", "datadog", "dd", "newrelic", "heroku", "hubspot", "snyk", "stripe", "twilio", "sendgrid", "mailgun", "algolia", "cloudflare", "okta", "aws", "gcp", "ssh", "pgp", "rsa", "ai", "llm", "hmac", "jwt", "admin")
+
 func wordSetOf(words ...string) map[string]bool {
 	set := make(map[string]bool, len(words))
 	for _, w := range words {
@@ -131,6 +136,9 @@ func kindOf(name string) secretKind {
 	kind := noSecret
 	for n := min(w.n, 4); n >= 1 && kind == noSecret; n-- {
 		kind = secretNames[string(w.tail(n))]
+	}
+	if kind == noSecret && string(w.word(0)) == "key" && keyOwners[string(w.word(1))] {
+		return keyWord
 	}
 	if kind == noSecret {
 		kind = gluedKind(w.word(0))

@@ -116,7 +116,7 @@ var wrapped = map[string][]string{
 	"LANGFUSE_KEY":      {"sk-lf-3f0c9a52-7b1e-4d68-9c2a-51e0b7d4f683"},
 	"DISCORD_TOKEN":     {"MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs"},
 	"TELEGRAM_TOKEN":    {"123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw4"},
-	"AZURE_SECRET":      {"abc8Q~79R7TOWOspFnWcEG-dYt4KXqFqxK16cxrW"},
+	"AZURE_SECRET":      {"abc8Q~79R7TOWOspFnWcEG-dYt4KXqFqxK16cxrW", "Zk3JqX9v2LmTbRw8Yc5HdN1fGpQ7sVuE4iOaKrMzB6tWxDyCZk3JJQQJ99AKACYeBjFXJ3w3AAABACOGabcd"},
 	"TERRAFORM_TOKEN":   {"90703c02d4b9081.atlasv1.iklazmcmxwfhbareb2_0k0-z1nbz71rym6fl702qkp4txgimcjlc9wclw5wo"[1:]},
 	"MAILCHIMP_KEY":     {"4b755f2b8a987e93006de30a7754f64c-us20"},
 }
