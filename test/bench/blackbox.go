@@ -14,72 +14,79 @@ import (
 	"github.com/llmcol/llmcol/test/harness"
 )
 
-const toNop = `
-exporters: {nop: {}}
-service: {telemetry: {metrics: {level: none}}, pipelines: {traces: {exporters: [nop]}}}
-`
-
-// blackBox measures the CPU time that the collector takes for a span of the reference load, in the quickstart's
-// pipeline and in an empty one, alternating, and prints the ratio of the medians.
-func blackBox(spans, rounds int, out io.Writer) error {
-	quickstart, err := harness.ReadConfig("config/quickstart.yaml")
-	if err != nil {
-		return err
-	}
-	empty := []string{harness.Pipeline{}.YAML(), toNop}
-	whole := []string{quickstart, toNop}
-	var passThrough, pipeline []time.Duration
+// blackBox compares the built binary's CPU time a span between the contenders. They alternate within one run, and what a collector costs
+// that is only started and stopped is taken off: absolute figures mean little on a shared machine.
+func blackBox(spans, rounds int, out io.Writer) (ok bool, err error) {
+	measured := make([][]time.Duration, len(contenders))
 	for range rounds {
-		for _, run := range []struct {
-			configs []string
-			into    *[]time.Duration
-		}{{empty, &passThrough}, {whole, &pipeline}} {
-			perSpan, err := cpuPerSpan(run.configs, spans)
+		for i := range contenders {
+			perSpan, err := contenders[i].cpuPerSpan(spans)
 			if err != nil {
-				return err
+				return false, fmt.Errorf("%s: %w", contenders[i].name, err)
 			}
-			*run.into = append(*run.into, perSpan)
+			measured[i] = append(measured[i], perSpan)
 		}
 	}
-	a, b := median(passThrough), median(pipeline)
-	ratio := float64(b) / float64(a)
-	fmt.Fprintf(out, "\nCPU time a span, %d spans of 12-span agent traces, median of %d\n", spans, rounds)
-	fmt.Fprintf(out, "  otlp -> nop                   %8.2f us\n", micros(a))
-	fmt.Fprintf(out, "  otlp -> quickstart -> nop     %8.2f us   %.2f times, budget %.1f\n", micros(b), ratio, pipelineBudget)
-	return nil
+	fmt.Fprintf(out, "\nCPU time a span, %d spans of 12-span agent traces, median of %d rounds\n", spans, rounds)
+	return report(out, measured), nil
 }
 
-// cpuPerSpan is what a collector takes for the load beyond what it takes to start and stop.
-func cpuPerSpan(configs []string, spans int) (time.Duration, error) {
-	idle, err := cpuOf(configs, 0)
+// report prints each contender beside the empty collector that takes the same load, and tells whether all are within their budgets.
+func report(out io.Writer, measured [][]time.Duration) (ok bool) {
+	ok = true
+	var base time.Duration
+	for i := range contenders {
+		c := &contenders[i]
+		perSpan := median(measured[i])
+		if slices.Equal(c.configs, empty) {
+			base = perSpan
+		}
+		if i == len(contenders)-1 {
+			base = median(measured[0])
+		}
+		ratio := float64(perSpan) / float64(base)
+		line := fmt.Sprintf("  %-40s %8.2f us  %6.2f times", c.name, micros(perSpan), ratio)
+		if c.budget > 0 {
+			line += fmt.Sprintf(", budget %.1f", c.budget)
+			ok = ok && ratio <= c.budget*tolerance
+		}
+		fmt.Fprintln(out, line)
+	}
+	return ok
+}
+
+func (c *contender) cpuPerSpan(spans int) (time.Duration, error) {
+	spans = max(1, int(float64(spans)*c.share))
+	idle, err := c.cpuOf(0)
 	if err != nil {
 		return 0, err
 	}
-	busy, err := cpuOf(configs, spans)
+	busy, err := c.cpuOf(spans)
 	return (busy - idle) / time.Duration(spans), err
 }
 
-func cpuOf(configs []string, spans int) (time.Duration, error) {
+// cpuOf is the CPU time of a collector from its start to its end, when it has taken the given number of spans.
+func (c *contender) cpuOf(spans int) (time.Duration, error) {
 	dir, err := os.MkdirTemp("", "llmcol-bench-")
 	if err != nil {
 		return 0, err
 	}
 	defer os.RemoveAll(dir)
-	c, err := harness.Run(context.Background(), harness.Options{Configs: configs, Dir: dir})
+	collector, err := harness.Run(context.Background(), harness.Options{Configs: c.configs, Dir: dir})
 	if err != nil {
 		return 0, err
 	}
-	defer c.Kill()
-	load := newLoad()
+	defer collector.Kill()
+	load := c.load()
 	for sent := 0; sent < spans; sent += load.spansPerRequest() {
-		if err := c.Send(harness.GRPC, harness.TracesRequest(load.next())); err != nil {
+		if err := collector.Send(harness.GRPC, harness.TracesRequest(load.next())); err != nil {
 			return 0, err
 		}
 	}
-	if err := c.Stop(); err != nil {
+	if err := collector.Stop(); err != nil {
 		return 0, err
 	}
-	return c.CPUTime(), nil
+	return collector.CPUTime(), nil
 }
 
 func median(durations []time.Duration) time.Duration {

@@ -26,10 +26,6 @@ var budgets = []budget{
 	{pkg: "processor/tailsamplingprocessor", benchmark: "Sampling/small/llmcol_shipped", unit: "Mspans/cpu-s", limit: 1.2, rate: true},
 }
 
-// pipelineBudget is how much CPU time the quickstart's whole pipeline may take, as a multiple of what the
-// same spans take in an otherwise empty collector.
-const pipelineBudget = 2.0
-
 // tolerance is how far over its budget a figure may be before `make bench` fails: the budgets are of one
 // core of the machine they were set on, and this one may be slower or shared.
 const tolerance = 1.5

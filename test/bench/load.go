@@ -5,7 +5,6 @@ package main
 
 import (
 	"encoding/binary"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -24,87 +23,90 @@ const prose = "The order was placed on a Tuesday and left the warehouse two days
 
 const personal = "Her name is Jane Doe, her e-mail is jane.doe@example.com, her card is 4111 1111 1111 1111, her phone +1 415 555 2671. "
 
-// load is the reference load of design.md section 6: agent traces of twelve spans, 2 KB each on the wire, with 4 KB
-// prompts, a fifth of which hold personal data.
+// load is a request that is sent again and again, each time with trace ids and response ids of its own.
 type load struct {
 	request ptrace.Traces
 	traces  uint64
+	idName  string // of the attribute that holds a response's id; empty if the client reports none
 }
 
-func newLoad() *load {
-	l := &load{request: ptrace.NewTraces()}
+// semconvLoad is what a client sends that speaks the current convention, openInferenceLoad the same in OpenInference.
+func semconvLoad() *load {
+	return newLoad(semconvSpan, "gen_ai.response.id")
+}
+
+func openInferenceLoad() *load {
+	return newLoad(openInferenceSpan, "")
+}
+
+func newLoad(describe describer, idName string) *load {
+	l := &load{request: ptrace.NewTraces(), idName: idName}
 	rs := l.request.ResourceSpans().AppendEmpty()
 	rs.Resource().Attributes().PutStr("service.name", "shop")
 	ss := rs.ScopeSpans().AppendEmpty()
 	ss.Scope().SetName("shop.agent")
 	for i := range tracesPerRequest {
-		agentTrace(ss.Spans(), i%5 == 0)
+		agentTrace(ss.Spans(), describe, i%5 == 0)
 	}
 	return l
 }
 
 func (l *load) spansPerRequest() int { return l.request.SpanCount() }
 
-// next is the same request with trace ids that were not there before.
 func (l *load) next() ptrace.Traces {
 	spans := l.request.ResourceSpans().At(0).ScopeSpans().At(0).Spans()
-	for _, span := range spans.All() {
+	for i, span := range spans.All() {
 		if span.ParentSpanID().IsEmpty() {
 			l.traces++
 		}
 		var id pcommon.TraceID
 		binary.BigEndian.PutUint64(id[:], l.traces*0x9e3779b97f4a7c15)
-		binary.BigEndian.PutUint64(id[8:], l.traces)
+		binary.BigEndian.PutUint64(id[8:], l.traces*0xd1b54a32d192ed03)
 		span.SetTraceID(id)
+		if conversation, is := span.Attributes().Get("gen_ai.conversation.id"); is {
+			conversation.SetStr(fmt.Sprintf("conversation-%d", l.traces))
+		}
+		if response, is := span.Attributes().Get(l.idName); is && l.idName != "" {
+			response.SetStr(fmt.Sprintf("chatcmpl-%d-%d", l.traces, i))
+		}
 	}
 	return l.request
 }
 
-// agentTrace appends an agent that searches once and then four times asks the model and calls a tool.
-func agentTrace(spans ptrace.SpanSlice, withPersonalData bool) {
+// step is one span of the reference agent, in nobody's words.
+type step struct {
+	operation, name, model string
+	prompt, answer         string
+	turn                   int
+}
+
+// describer writes a step's attributes in the words of a convention.
+type describer func(to pcommon.Map, s *step)
+
+// agentTrace appends an agent that embeds once and then five times asks the model and calls a tool.
+func agentTrace(spans ptrace.SpanSlice, describe describer, withPersonalData bool) {
 	start := time.Now()
-	add := func(name string, operation string, attributes map[string]any) {
+	add := func(s step) {
 		span := spans.AppendEmpty()
 		n := byte(spans.Len())
-		span.SetName(name)
+		span.SetName(s.name)
 		span.SetSpanID([8]byte{n, 1})
-		if operation != "invoke_agent" {
+		if s.operation != "invoke_agent" {
 			span.SetParentSpanID([8]byte{n - byte((spans.Len()-1)%12), 1})
 		}
 		span.SetStartTimestamp(pcommon.NewTimestampFromTime(start))
 		start = start.Add(300 * time.Millisecond)
 		span.SetEndTimestamp(pcommon.NewTimestampFromTime(start))
-		_ = span.Attributes().FromRaw(attributes) // strings, ints and lists of strings are what it takes
-		span.Attributes().PutStr("gen_ai.operation.name", operation)
-		span.Attributes().PutStr("gen_ai.conversation.id", "conversation-1")
+		describe(span.Attributes(), &s)
 	}
-	add("invoke_agent orders", "invoke_agent", map[string]any{"gen_ai.agent.name": "orders"})
-	add("embeddings text-embedding-3-small", "embeddings", map[string]any{
-		"gen_ai.provider.name": "openai", "gen_ai.request.model": "text-embedding-3-small", "gen_ai.usage.input_tokens": 40,
-	})
+	add(step{operation: "invoke_agent", name: "invoke_agent orders"})
+	add(step{operation: "embeddings", name: "embeddings text-embedding-3-small", model: "text-embedding-3-small"})
 	for turn := range 5 {
 		prompt := strings.Repeat(prose, promptBytes/len(prose))
 		if withPersonalData {
 			prompt = personal + prompt
 		}
-		add("chat gpt-4o", "chat", map[string]any{
-			"gen_ai.provider.name": "openai", "gen_ai.request.model": "gpt-4o", "gen_ai.response.model": "gpt-4o-2024-08-06",
-			"gen_ai.request.temperature": 0.2, "gen_ai.request.max_tokens": 512,
-			"gen_ai.response.id":             fmt.Sprintf("chatcmpl-%d", turn),
-			"gen_ai.response.finish_reasons": []any{"tool_calls"},
-			"gen_ai.usage.input_tokens":      1100 + turn, "gen_ai.usage.output_tokens": 60,
-			"gen_ai.input.messages":  message("user", prompt),
-			"gen_ai.output.messages": message("assistant", "I will look the order up."),
-		})
-		add("execute_tool lookup", "execute_tool", map[string]any{
-			"gen_ai.tool.name": "lookup", "gen_ai.tool.call.id": fmt.Sprintf("call-%d", turn),
-			"gen_ai.tool.call.arguments": fmt.Sprintf(`{"order_id":%d}`, turn),
-			"gen_ai.tool.call.result":    fmt.Sprintf(`{"status":"shipped","parcel":%d}`, turn),
-		})
+		add(step{operation: "chat", name: "chat gpt-4o", model: "gpt-4o", prompt: prompt, answer: "I will look the order up.", turn: turn})
+		add(step{operation: "execute_tool", name: "execute_tool lookup", turn: turn})
 	}
-}
-
-func message(role, text string) string {
-	content, _ := json.Marshal(text) // a string always can be
-	return `[{"role":"` + role + `","parts":[{"type":"text","content":` + string(content) + `}]}]`
 }

@@ -14,7 +14,7 @@ import (
 )
 
 func TestLoadIsTheReferenceLoad(t *testing.T) {
-	l := newLoad()
+	l := semconvLoad()
 	traces := map[pcommon.TraceID]map[pcommon.SpanID]bool{}
 	for range 2 {
 		for _, span := range harness.SpansOf(l.next()) {
@@ -34,4 +34,6 @@ func TestLoadIsTheReferenceLoad(t *testing.T) {
 	}
 	size := (&ptrace.ProtoMarshaler{}).TracesSize(l.request)
 	assert.InDelta(t, 2048, size/l.request.SpanCount(), 200, "bytes a span")
+	inference := (&ptrace.ProtoMarshaler{}).TracesSize(openInferenceLoad().request)
+	assert.InDelta(t, size, inference, float64(size)/10, "the same in other words")
 }
