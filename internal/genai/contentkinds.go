@@ -50,6 +50,10 @@ func (r Role) Kinds(op Operation) KindSet {
 		return rawKinds(op, completionKind, resultKind, documentKind)
 	case RoleText, RoleMessageEvents:
 		return AnyContent
+	case RoleToolDefinitions:
+		if op == OpExecuteTool { // tool.parameters: the schema by the specification, the arguments by its clients
+			return argumentsKind
+		}
 	}
 	return 0
 }
@@ -69,11 +73,36 @@ func rawKinds(op Operation, model, tool, retrieval KindSet) KindSet {
 	return AnyContent
 }
 
-// MixesKinds reports whether the role's JSON may hold content of further kinds, which roles and types of its objects tell apart.
-func (r Role) MixesKinds() bool {
+// Reading is how content is to be read whose kinds are asked for.
+type Reading uint8
+
+// The ways of reading.
+const (
+	ReadWhole    Reading = iota // all of it is of the same kinds
+	ReadMaybe                   // as messages if it looks like some, else whole
+	ReadMessages                // roles and types of its objects tell what is of which kind
+)
+
+// Reading is how an attribute of the role is to be read.
+func (r Role) Reading() Reading {
 	switch r {
-	case RoleInputMessages, RoleOutputMessages, RoleMessageEvents, RoleRawInput, RoleRawOutput, RoleText, RoleCompletionToolCalls:
-		return true
+	case RoleInputMessages, RoleOutputMessages, RoleMessageEvents, RoleCompletionToolCalls:
+		return ReadMessages
+	case RoleRawInput, RoleRawOutput, RoleText, RolePromptText, RoleCompletionText, RoleSystem:
+		return ReadMaybe
+	}
+	return ReadWhole
+}
+
+// messageWords stand in the JSON of messages, in some spelling of it.
+var messageWords = []string{"role", "parts", "arguments", "tool_call", "toolCall", "tool-call", "toolUse", "tool_use", "functionCall", "Message\"", "human"}
+
+// LooksLikeMessages reports whether JSON may hold messages, so that roles and types tell its kinds apart.
+func LooksLikeMessages(json string) bool {
+	for _, word := range messageWords {
+		if strings.Contains(json, word) {
+			return true
+		}
 	}
 	return false
 }
@@ -91,18 +120,25 @@ var partKinds = map[string]KindSet{
 	"servertoolcallresponse": resultKind, "toolreturn": resultKind, "toolresponse": resultKind,
 }
 
-// ObjectKinds is what a JSON object holds that has the role and type, either of which may be empty, and stands in content of kind outer.
-func ObjectKinds(role, typ string, outer KindSet) KindSet {
+// ObjectContent is what a JSON object holds.
+type ObjectContent struct {
+	Kinds KindSet
+	// Message says that the object is a message or a part of one, so that names and states in it are no content.
+	Message bool
+}
+
+// ObjectOf is what a JSON object holds that has the role and type, either of which may be empty, and stands in content of kind outer.
+func ObjectOf(role, typ string, outer KindSet) ObjectContent {
 	if kinds, ok := roleKinds[normalizeRole(role)]; ok {
-		return kinds
+		return ObjectContent{kinds, true}
 	}
 	if kinds, ok := lookup(partKinds, typ); ok {
-		return kinds
+		return ObjectContent{kinds, true}
 	}
 	if kinds, ok := roleKinds[normalizeRole(typ)]; ok {
-		return kinds
+		return ObjectContent{kinds, true}
 	}
-	return outer
+	return ObjectContent{outer, outer == argumentsKind}
 }
 
 // MemberForm is how the value of an object's member is to be read.
@@ -115,8 +151,8 @@ const (
 	MemberLabel                    // text is no content: an id, a role, a model
 )
 
-// MemberKinds is what the member of a JSON object holds that itself holds content of the kinds object.
-func MemberKinds(name string, object KindSet) (KindSet, MemberForm) {
+// Member is what the object's member of that name holds.
+func (o ObjectContent) Member(name string) (KindSet, MemberForm) {
 	if isDocumentName(name) {
 		return documentKind, MemberWhole
 	}
@@ -124,25 +160,30 @@ func MemberKinds(name string, object KindSet) (KindSet, MemberForm) {
 		return promptKind, MemberNested
 	}
 	switch memberOf(name) {
-	case memberRole, memberType, memberKind, memberEventName, memberID, memberCallID, memberName, memberFinish, memberModel, memberStatus,
-		memberIsError, memberMIME, memberModality, memberFormat, memberOrigin:
-		return object, MemberLabel
+	case memberRole, memberType, memberID, memberCallID, memberFinish, memberModel, memberMIME, memberModality:
+		return o.Kinds, MemberLabel
+	case memberName, memberKind, memberEventName, memberStatus, memberIsError, memberFormat, memberOrigin:
+		if o.Message {
+			return o.Kinds, MemberLabel
+		}
 	case memberArguments:
 		return argumentsKind, MemberWhole
 	case memberArgs, memberInput, memberKwargs:
-		if object == argumentsKind {
-			return object, MemberWhole
+		if o.Kinds == argumentsKind {
+			return o.Kinds, MemberWhole
 		}
-	case memberContent, memberResponse, memberOutput, memberResult, memberValue, memberData:
-		if object == resultKind {
-			return object, MemberWhole
+	case memberContent, memberResponse, memberOutput, memberValue, memberData:
+		if o.Kinds == resultKind {
+			return o.Kinds, MemberWhole
 		}
+	case memberResult:
+		return resultKind, MemberNested
 	case memberToolCalls, memberCall:
 		return argumentsKind, MemberNested
 	case memberSystem, memberPrompt:
 		return promptKind, MemberNested
 	}
-	return object, MemberNested
+	return o.Kinds, MemberNested
 }
 
 // documentNames are members and parts of keys, folded, that hold what a retrieval found.
@@ -157,6 +198,12 @@ var instructionNames = map[string]bool{"instructionparts": true, "backstory": tr
 func isDocumentName(name string) bool {
 	is, _ := lookup(documentNames, name)
 	return is
+}
+
+// IsErrorText reports whether an attribute of that name says what went wrong.
+func IsErrorText(key string) bool {
+	ru := builtin.find(key)
+	return key == "exception.stacktrace" || ru != nil && ru.field == fieldErrorMessage
 }
 
 // generalNamespaces begin the names of telemetry at large, which says where and how something ran and not what was said.
@@ -220,26 +267,27 @@ func FlattenedKinds(key string, op Operation, attribute func(key string) string)
 	if f == nil || f.layout != LayoutFlattened {
 		return 0, MemberLabel
 	}
-	kinds := f.role.Kinds(op)
+	object := ObjectContent{f.role.Kinds(op), true}
 	index, rest, found := strings.Cut(key[len(f.prefix):], ".")
 	if !found {
-		return kinds, MemberWhole
+		return object.Kinds, MemberWhole
 	}
-	if f.role.MixesKinds() {
+	if f.role.Reading() != ReadWhole {
 		item := f.prefix + index
 		role := attribute(item + ".message.role")
 		if role == "" {
 			role = attribute(item + ".role")
 		}
-		kinds = ObjectKinds(role, "", kinds)
+		object = ObjectOf(role, "", object.Kinds)
+		object.Message = true
 	}
 	form := MemberNested
 	for rest != "" && form == MemberNested {
 		var name string
 		name, rest, _ = strings.Cut(rest, ".")
-		if form == MemberNested && name != "document" {
-			kinds, form = MemberKinds(name, kinds)
+		if name != "document" {
+			object.Kinds, form = object.Member(name)
 		}
 	}
-	return kinds, form
+	return object.Kinds, form
 }

@@ -29,6 +29,7 @@ func TestRoleKinds(t *testing.T) {
 		{"gen_ai.tool.call.result", OpExecuteTool, resultKind},
 		{"gen_ai.retrieval.documents", OpRetrieval, documentKind},
 		{"gen_ai.tool.definitions", OpChat, 0},
+		{"tool.parameters", OpExecuteTool, argumentsKind},
 		{"gen_ai.request.model", OpChat, 0},
 		{"my.own", OpChat, 0},
 	} {
@@ -73,8 +74,10 @@ func TestObjectAndMemberKinds(t *testing.T) {
 		{"", "", "finish_reason", completionKind, completionKind, MemberLabel},
 		{"", "", "documents", AnyContent, documentKind, MemberWhole},
 		{"", "", "whatever", completionKind, completionKind, MemberNested},
+		{"", "", "name", completionKind, completionKind, MemberNested},
+		{"", "", "functionResponse", completionKind, resultKind, MemberNested},
 	} {
-		kinds, form := MemberKinds(tt.member, ObjectKinds(tt.role, tt.typ, tt.outer))
+		kinds, form := ObjectOf(tt.role, tt.typ, tt.outer).Member(tt.member)
 		assert.Equal(t, tt.want, kinds, "%+v", tt)
 		assert.Equal(t, tt.form, form, "%+v", tt)
 	}
@@ -123,6 +126,13 @@ func TestEventAndBodyKinds(t *testing.T) {
 	assert.Zero(t, BodyKinds("request took 3 ms"))
 }
 
+func TestLooksLikeMessages(t *testing.T) {
+	for _, messages := range []string{`[{"role":"user"}]`, `{"a":"[{\"role\":\"user\"}]"}`, `{"type":"human","content":"x"}`, `[{"arguments":"{}"}]`} {
+		assert.True(t, LooksLikeMessages(messages), messages)
+	}
+	assert.False(t, LooksLikeMessages(`{"name":"Bob","age":42}`))
+}
+
 func TestMayHoldContent(t *testing.T) {
 	assert.True(t, MayHoldContent("crew.task.text") && MayHoldContent("langfuse.observation.metadata.note"))
 	assert.False(t, MayHoldContent("exception.message") || MayHoldContent("gen_ai.request.model") || MayHoldContent("gen_ai.input.messages"))
@@ -154,6 +164,8 @@ func TestKeyFacts(t *testing.T) {
 	}
 	assert.True(t, IsChunkEvent("new_token") && IsChunkEvent("mlflow.chunk.item.3") && IsChunkEvent("llm.content.completion.chunk"))
 	assert.False(t, IsChunkEvent("exception") || IsChunkEvent("gen_ai.choice"))
+	assert.True(t, IsErrorText("exception.message") && IsErrorText("exception.stacktrace") && IsErrorText("error.message"))
+	assert.False(t, IsErrorText("error.type") || IsErrorText("gen_ai.input.messages"))
 	assert.True(t, RoleOf("gen_ai.input.messages").IsMessageContent())
 	assert.False(t, RoleOf("gen_ai.tool.call.arguments").IsMessageContent())
 }

@@ -97,7 +97,10 @@ func (v *View) UserID() string {
 	if id := v.text(fieldUser); id != "" {
 		return id
 	}
-	return v.metadata("user_id", "userId")
+	if id := v.metadata("user_id", "userId"); !isPlaceholder(id) {
+		return id
+	}
+	return ""
 }
 
 // AgentName is the name of the agent that the span is or belongs to; empty if unknown.
