@@ -36,14 +36,31 @@ func findPlusPhone(st *scan, i int) int {
 	if !freeLeft(st.text, start) || start > 0 && st.text[start-1] == '+' {
 		return 0
 	}
+	if strings.HasSuffix(st.text[:start], "m=") { // Go's monotonic clock: m=+24906.653563401
+		return 0
+	}
 	for p := readPhone(st.text, i); p.groups > 0; p.shorten() {
-		country := countryCode(p.digits[:p.n])
-		tooLong := country == 1 && p.digits[0] == '1' && p.n > nanpDigits+1
-		if country > 0 && !tooLong && p.n >= minPlusDigits && p.n-country >= minSubscriber && p.ends(st.text) {
+		if p.international(st.text) {
 			return st.addPhone(start, p, plusPhone)
 		}
 	}
 	return 0
+}
+
+// international tells whether the digits behind a plus are a number: a country
+// code and a subscriber, and with North America's code just ten digits more. A
+// first group before a full stop is a country code alone, or else a decimal.
+func (p *phone) international(text string) bool {
+	country := countryCode(p.digits[:p.n])
+	if country == 0 || p.n < minPlusDigits || p.n-country < minSubscriber {
+		return false
+	}
+	if p.digits[0] == '1' && p.n != nanpDigits+1 {
+		return false
+	}
+	stop := p.stops[0]
+	decimal := stop < len(text) && text[stop] == '.' && int(p.sizes[0]) != country
+	return !decimal && p.ends(text)
 }
 
 func (st *scan) addPhone(start int, p phone, score float32) int {

@@ -62,6 +62,9 @@ func assignedName(text string, i int) (string, bool) {
 		start = nameBytes.back(text, end, max(0, end-maxName))
 		name = text[start:end]
 	}
+	if start > 0 && text[start-1] == ':' && text[i] == ':' {
+		return "", false // a part of a resource name: arn:aws:…:secret:name
+	}
 	// The escape before a raw JSON key belongs to no name.
 	if start > 0 && text[start-1] == '\\' && len(name) > 1 && strings.IndexByte("nrtbf", name[0]) >= 0 {
 		name = name[1:]
