@@ -28,6 +28,12 @@ func LooksLikeJSON(text string) bool {
 	return false
 }
 
+// IsJSON reports whether [Rewriter.Rewrite] can walk the text.
+func IsJSON(text string) bool {
+	var w walker
+	return LooksLikeJSON(text) && w.isJSON(text)
+}
+
 // isJSON reports whether text is one JSON value, or several one after the other (JSON lines). It asks for the grammar
 // of RFC 8259 but allows control characters in strings, as many parsers do.
 func (w *walker) isJSON(text string) bool {

@@ -56,6 +56,9 @@ func (s *storage) strictest(kinds genai.KindSet) storedKind {
 // storeSpan applies the content settings to a span and its events.
 func (s *scrubber) storeSpan(span ptrace.Span) {
 	op := s.reader.Span(span).Operation()
+	if op == genai.OpExecuteTool {
+		s.storeToolError(span)
+	}
 	s.storeAttributes(span.Attributes(), op, 0)
 	for _, event := range span.Events().All() {
 		s.storeAttributes(event.Attributes(), op, genai.EventKinds(event.Name()))
@@ -63,20 +66,34 @@ func (s *scrubber) storeSpan(span ptrace.Span) {
 	s.removeCopies(span)
 }
 
+// storeToolError applies the settings for tool results to the error of a tool: it is what the tool has answered.
+func (s *scrubber) storeToolError(span ptrace.Span) {
+	if out, changed := s.storeText(span.Status().Message(), genai.ContentToolResult.Set()); changed {
+		span.Status().SetMessage(out)
+	}
+	errorText := func(key string, v pcommon.Value) bool {
+		return genai.IsErrorText(key) && s.storeWhole(v, genai.ContentToolResult.Set())
+	}
+	span.Attributes().RemoveIf(errorText)
+	for _, event := range span.Events().All() {
+		event.Attributes().RemoveIf(errorText)
+	}
+}
+
 // storeRecord applies the content settings to a log record.
 func (s *scrubber) storeRecord(record plog.LogRecord) {
 	view := s.reader.Log(record)
 	op, kinds := view.Operation(), genai.EventKinds(view.Name())
 	s.storeAttributes(record.Attributes(), op, kinds)
-	body := record.Body()
+	body, reading := record.Body(), genai.ReadMessages
 	switch {
 	case kinds != 0:
 	case body.Type() == pcommon.ValueTypeStr && genai.BodyKinds(body.Str()) != 0:
 		kinds = genai.BodyKinds(body.Str())
 	case op != genai.OpNone && op != genai.OpOther:
-		kinds = genai.AnyContent
+		kinds, reading = genai.AnyContent, genai.ReadMaybe
 	}
-	s.storeValue(body, kinds, true)
+	s.storeValue(body, kinds, reading)
 	s.removeRecordCopies(record)
 }
 
@@ -92,34 +109,43 @@ func (s *scrubber) storeAttributes(attributes pcommon.Map, op genai.Operation, e
 		role := genai.RoleOf(key)
 		switch {
 		case role == genai.RoleNone && event != 0:
-			kinds, form := genai.MemberKinds(lastSegment(key), event)
-			return form != genai.MemberLabel && s.storeValue(v, kinds, true)
+			kinds, form := genai.ObjectContent{Kinds: event, Message: true}.Member(lastSegment(key))
+			return form != genai.MemberLabel && s.storeValue(v, kinds, genai.ReadMessages)
 		case role == genai.RoleNone:
 			return op != genai.OpNone && s.storeUnknown(key, v)
 		}
 		if kinds, form := genai.FlattenedKinds(key, op, text); kinds != 0 {
-			return form != genai.MemberLabel && s.storeValue(v, kinds, form == genai.MemberNested)
+			return form != genai.MemberLabel && s.storeValue(v, kinds, readingOf(form))
 		}
-		return s.storeValue(v, role.Kinds(op), role.MixesKinds())
+		return s.storeValue(v, role.Kinds(op), role.Reading())
 	})
 }
 
+func readingOf(form genai.MemberForm) genai.Reading {
+	if form == genai.MemberWhole {
+		return genai.ReadWhole
+	}
+	return genai.ReadMaybe
+}
+
 // storeValue applies the content settings to a value that holds content of the kinds, and reports whether the value
-// is to be removed. Mixed says that its objects tell by role and type what they hold.
-func (s *scrubber) storeValue(v pcommon.Value, kinds genai.KindSet, mixed bool) (remove bool) {
-	if mixed {
-		switch v.Type() {
-		case pcommon.ValueTypeMap, pcommon.ValueTypeSlice:
-			s.storeNested(v, kinds, 0)
+// is to be removed.
+func (s *scrubber) storeValue(v pcommon.Value, kinds genai.KindSet, reading genai.Reading) (remove bool) {
+	isText := v.Type() == pcommon.ValueTypeStr
+	switch {
+	case reading == genai.ReadWhole, !isText && !isContainer(v):
+	case isText && isBrokenJSON(v.Str()):
+		if kinds != 0 {
+			kinds = genai.AnyContent
+		}
+	case reading == genai.ReadMaybe && !genai.LooksLikeMessages(v.AsString()):
+	case !isText:
+		s.storeNested(v, kinds, 0)
+		return false
+	default:
+		if out, ok := s.storeJSON(v.Str(), kinds); ok {
+			v.SetStr(out)
 			return false
-		case pcommon.ValueTypeStr:
-			if out, ok := s.storeJSON(v.Str(), kinds); ok {
-				v.SetStr(out)
-				return false
-			}
-			if kinds != 0 && isBrokenJSON(v.Str()) {
-				kinds = genai.AnyContent
-			}
 		}
 	}
 	return s.storeWhole(v, kinds)
@@ -134,14 +160,14 @@ func (s *scrubber) storeUnknown(key string, v pcommon.Value) (remove bool) {
 	if v.Type() == pcommon.ValueTypeStr && genai.MayHoldContent(key) && !content.LooksLikeJSON(v.Str()) && strings.Count(v.Str(), " ") >= proseSpaces {
 		return s.storeWhole(v, genai.AnyContent)
 	}
-	return s.storeValue(v, 0, true)
+	return s.storeValue(v, 0, genai.ReadMessages)
 }
 
 // isBrokenJSON reports whether text begins as JSON does, or as Python writes it: messages that a client has cut off, or
 // has printed, in which nobody can tell the kinds apart.
 func isBrokenJSON(text string) bool {
-	text = strings.TrimLeft(text, " \n\r\t")
-	return text != "" && (text[0] == '[' || text[0] == '{')
+	start := strings.TrimLeft(text, " \n\r\t")
+	return start != "" && (start[0] == '[' || start[0] == '{') && !content.IsJSON(text)
 }
 
 // storeWhole applies the strictest setting for the kinds to all of a value, and reports whether it is to be removed.
@@ -172,9 +198,9 @@ func (s *scrubber) storeNested(v pcommon.Value, kinds genai.KindSet, depth int) 
 			s.storeNested(element, kinds, depth+1)
 		}
 	case v.Type() == pcommon.ValueTypeMap:
-		kinds = genai.ObjectKinds(memberText(v.Map(), "role"), memberText(v.Map(), "type"), kinds)
+		object := genai.ObjectOf(memberText(v.Map(), "role"), memberText(v.Map(), "type"), kinds)
 		for name, member := range v.Map().All() {
-			memberKinds, form := genai.MemberKinds(name, kinds)
+			memberKinds, form := object.Member(name)
 			switch {
 			case form == genai.MemberWhole:
 				s.storeWhole(member, memberKinds)

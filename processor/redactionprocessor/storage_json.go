@@ -38,7 +38,7 @@ func (v *storageVisitor) member(t *content.Token, value string) string {
 	object := t.Object(0)
 	role, _ := content.Member(object, "role")
 	typ, _ := content.Member(object, "type")
-	kinds, form := genai.MemberKinds(t.Text, genai.ObjectKinds(role, typ, v.kinds))
+	kinds, form := genai.ObjectOf(role, typ, v.kinds).Member(t.Text)
 	container := value[0] == '{' || value[0] == '['
 	switch {
 	case form == genai.MemberWhole || container && v.depth == maxDepth:

@@ -6,6 +6,7 @@ package redactionprocessor
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -280,6 +281,53 @@ var fixtureContent = map[string][]string{
 	"prompts":     {"You are a support assistant", "what is the status of order", "When is my refund paid", "My name is Jane Doe"},
 	"completions": {"Refunds are paid within 14 days to the card ending", "I could not find order A-1001 after several attempts"},
 	"documents":   {"Refunds are paid within 14 days to the original card"},
+}
+
+// fixtureToolData is what the app's tool is called with and what it answers, in whatever way it is escaped.
+var fixtureToolData = map[string]*regexp.Regexp{
+	"tool_arguments": regexp.MustCompile(`order_id[\\"': =]+A-1001|cat no_such_file`),
+	"tool_results":   regexp.MustCompile(`ERROR: OrderServiceError`),
+}
+
+func TestFixturesToolDataDropped(t *testing.T) {
+	for _, f := range harness.Fixtures(t) {
+		for setting, data := range fixtureToolData {
+			t.Run(f.Name()+"/"+setting, func(t *testing.T) {
+				s := newTestScrubber(t, "content: {"+setting+": drop}")
+				for _, request := range f.Requests {
+					after := copyOf(request)
+					scrub(s, after)
+					assert.Empty(t, data.FindAllString(marshal(t, after), 3))
+				}
+			})
+		}
+	}
+}
+
+func TestErrorsOfToolsAreToolResults(t *testing.T) {
+	s := newTestScrubber(t, "content: {tool_results: drop}")
+	for _, operation := range []string{"execute_tool", "chat"} {
+		td, span := newSpan()
+		span.Attributes().PutStr("gen_ai.operation.name", operation)
+		span.Attributes().PutStr("error.type", "OrderError")
+		span.Attributes().PutStr("error.message", "no order of bob")
+		span.Status().SetMessage("no order of bob")
+		event := span.Events().AppendEmpty()
+		event.SetName("exception")
+		event.Attributes().PutStr("exception.message", "no order of bob")
+		event.Attributes().PutStr("exception.stacktrace", "OrderError: no order of bob\n at x.py")
+		s.traces(td)
+		text := marshal(t, harness.TracesRequest(td))
+		assert.Equal(t, operation != "execute_tool", strings.Contains(text, "no order of bob"), operation)
+		assert.Contains(t, text, "OrderError")
+	}
+}
+
+func TestContentOfStructuredAnswers(t *testing.T) {
+	s := newTestScrubber(t, "content: {completions: drop}")
+	assert.Nil(t, attributeAfter(t, s, "ai.response.object", `{"name":"Bob","id":"x","age":42}`), "no message, so nothing in it is a label")
+	assert.Nil(t, attributeAfter(t, s, "completion", map[string]any{"name": "Bob"}))
+	assert.Equal(t, `[{"role":"assistant","content":""}]`, attributeAfter(t, s, "completion", `[{"role":"assistant","content":"Bob"}]`))
 }
 
 func TestFixturesContentDropped(t *testing.T) {
