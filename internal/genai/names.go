@@ -3,7 +3,10 @@
 
 package genai
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+)
 
 // spanNames tell an operation where attributes do not. They are asked last, and only of spans that a convention or a scope claims.
 var spanNames = []struct {
@@ -124,36 +127,48 @@ func (v *View) isEcho() bool {
 	return false
 }
 
-// operationOfName is what a hand-made span's name says it is: the longest of plainNames that stands in it as whole words.
-func operationOfName(name string) Operation {
-	op, length := OpNone, 0
+// operationOfName is what a hand-made span's name says it is: the longest of plainNames that stands in it as whole words. Sure tells that
+// the name can mean nothing else.
+func operationOfName(name string) (op Operation, sure bool) {
+	var buf [96]byte
+	words := appendWordsOf(buf[:0], name)
+	length := 0
 	for i := range plainNames {
 		n := &plainNames[i]
-		if len(n.word) > length && hasWholeWord(name, n.word) {
-			op, length = n.op, len(n.word)
+		if len(n.word) > length && hasWholeWord(words, n.word) {
+			op, sure, length = n.op, n.sure, len(n.word)
 		}
 	}
-	return op
+	return op, sure
 }
 
-// unmistakable reports whether a hand-made span's name alone says that it is part of an LLM app.
-func unmistakable(name string) bool {
-	for i := range plainNames {
-		if n := &plainNames[i]; n.sure && hasWholeWord(name, n.word) {
-			return true
+// appendWordsOf appends a name's words in lower case, joined by underscores: llm_call for llmCall, LLM call, llm-call and llm.call.
+func appendWordsOf(dst []byte, name string) []byte {
+	for i := 0; i < len(name) && len(dst) < cap(dst)-1; i++ {
+		c := name[i]
+		switch {
+		case !isLetter(c):
+			c = '_'
+		case 'A' <= c && c <= 'Z':
+			startsWord := i > 0 && (isLower(name[i-1]) || i+1 < len(name) && isLower(name[i+1]) && isLetter(name[i-1]))
+			if startsWord {
+				dst = append(dst, '_')
+			}
+			c += 'a' - 'A'
 		}
+		dst = append(dst, c)
 	}
-	return false
+	return dst
 }
 
-func hasWholeWord(name, word string) bool {
+func hasWholeWord(words []byte, word string) bool {
 	for at := 0; ; {
-		i := strings.Index(name[at:], word)
+		i := bytes.Index(words[at:], []byte(word))
 		if i < 0 {
 			return false
 		}
 		start, end := at+i, at+i+len(word)
-		if (start == 0 || !isLetter(name[start-1])) && (end == len(name) || !isLetter(name[end])) {
+		if (start == 0 || words[start-1] == '_') && (end == len(words) || words[end] == '_') {
 			return true
 		}
 		at = end
@@ -161,3 +176,4 @@ func hasWholeWord(name, word string) bool {
 }
 
 func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' }
+func isLower(c byte) bool  { return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' }

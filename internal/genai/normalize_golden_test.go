@@ -193,6 +193,9 @@ func TestOrdinaryTelemetry(t *testing.T) {
 			after := came.copied()
 			assert.Equal(t, Change{}, after.normalize(c.normalizer(t, true)))
 			assert.Equal(t, came.attributes().AsRaw(), after.attributes().AsRaw())
+
+			r := c.tell(t, NewReader(nil))
+			assert.Zero(t, testing.AllocsPerRun(100, func() { came.view(r) }), "allocations")
 		})
 	}
 }

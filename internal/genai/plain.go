@@ -18,9 +18,11 @@ func (v *View) saysPlainly() bool {
 		return false
 	case v.plainKeys >= 2 && v.tellings >= 1, v.seekings >= 2:
 		return true
-	default:
-		return v.isSpan && unmistakable(v.name)
+	case !v.isSpan:
+		return false
 	}
+	_, sure := operationOfName(v.name)
+	return sure
 }
 
 // isPlausible tells whether a value under a bare name can be what the name means to an LLM app: a sensor's temperature is none, and a
@@ -46,7 +48,7 @@ func isPlausible(ru *rule, val pcommon.Value) bool {
 func (v *View) plainOperation() Operation {
 	named := OpNone
 	if v.isSpan {
-		named = operationOfName(v.name)
+		named, _ = operationOfName(v.name)
 	}
 	counts := v.has(fieldInput) || v.has(fieldOutput)
 	switch {
@@ -56,6 +58,8 @@ func (v *View) plainOperation() Operation {
 		return named
 	case !counts && (named == OpRetrieval || named == OpRerank || named == OpEmbeddings):
 		return OpRetrieval
+	case !counts && named == OpInvokeAgent:
+		return named
 	case counts, v.has(fieldModel) && v.asksModel(), v.hasRole(RolePromptText) && v.hasRole(RoleCompletionText):
 		return modelOperation(v.text(fieldModel))
 	case v.seekings >= 2, v.hasRole(RoleScores):
