@@ -115,12 +115,19 @@ func (e *Engine) claim(s *sight, to nodeKey, c *call) {
 	if session == nil {
 		return
 	}
+	announced := None
 	for i := len(session.calls) - 1; i >= 0; i-- {
-		if told := &session.calls[i]; told.source == FromLog && told.id == c.id && told.tool == c.tool {
+		told := &session.calls[i]
+		if told.source != FromLog || told.tool != c.tool {
+			continue
+		}
+		announced = max(announced, told.given.severity())
+		if told.id == c.id {
 			c.learn(told.outcomeOf())
 			session.removeCall(i)
 		}
 	}
+	c.given = given{word: uint8(announced)}
 }
 
 // addCall adds a call to its run, and to its session if it is an orphan, and reports what that makes of them.
@@ -133,6 +140,7 @@ func (e *Engine) addCall(s *sight, r *run, c call) {
 	if c.is(callNoArgs) {
 		e.stats.CallsNoArgs++
 	}
+	r.hear(&c)
 	e.settleAndInsert(r, c)
 	e.judgeFresh(s, r)
 	if r.session {

@@ -114,7 +114,8 @@ func (j *judgement) cycles(period int) {
 	}
 	j.found(Cycle, thresholds[Cycle], c.known/period, id, &c, c.known)
 	if c.known < c.rounds {
-		j.found(Cycle, noResultCycle, c.rounds/period, id, &c, c.rounds)
+		noResult := Threshold{Detected: thresholds[NoResult].Detected, Critical: thresholds[NoResult].Critical}
+		j.found(Cycle, noResult, c.rounds/period, id, &c, c.rounds)
 	}
 }
 

@@ -27,7 +27,7 @@ func (r *run) remember(f *finding) (number int, risen bool) {
 	m := r.extra()
 	at := m.loopOf(f)
 	if at < 0 {
-		m.loops = push(m.loops, loopRecord{id: f.id, rule: f.rule, firstEnd: f.firstEnd, first: f.first}, maxLoops)
+		m.loops = push(m.loops, loopRecord{id: f.id, rule: f.rule, firstEnd: f.firstEnd, first: f.first, told: r.heardOf(f)}, maxLoops)
 		at = len(m.loops) - 1
 	}
 	l := &m.loops[at]
@@ -40,6 +40,34 @@ func (r *run) remember(f *finding) (number int, risen bool) {
 		l.first, l.firstEnd = f.first, f.firstEnd
 	}
 	return at + 1, risen
+}
+
+// heard is what log records of a tool's calls have announced before their spans came.
+type heard struct {
+	tool uint16
+	told Severity
+}
+
+// hear keeps what has been announced of a call's loop elsewhere, so that the same is not announced again.
+func (r *run) hear(c *call) {
+	if told := c.given.severity(); told != None && c.given.loop == 0 {
+		m := r.extra()
+		m.heard = push(m.heard, heard{c.tool, told}, maxHeard)
+	}
+	c.given = given{}
+}
+
+func (r *run) heardOf(f *finding) Severity {
+	told := None
+	if f.hi < 0 || f.hi >= len(r.calls) {
+		return told
+	}
+	for _, h := range r.more.heard {
+		if h.tool == r.calls[f.hi].tool {
+			told = max(told, h.told)
+		}
+	}
+	return told
 }
 
 // loopOf is the index of the loop that a finding is more of, or -1. What repeats the same call only after that loop's last one, say because

@@ -29,7 +29,8 @@ func (t Threshold) severity(n int) Severity {
 }
 
 // Thresholds has one Threshold a rule. That of Runaway is not used: see [Limits]. Of Scattered, Suspected counts in the last 20 calls,
-// the others in the last 50.
+// the others in the last 50. A cycle of which no result is
+// known is judged by NoResult, but never suspected.
 type Thresholds [numRules]Threshold
 
 // DefaultThresholds are those of research/genai.md 3.3 E, drawn from fifteen tools' own rules and the false positives reported to them.
@@ -47,9 +48,6 @@ func DefaultThresholds() Thresholds {
 		RepeatOutput: {3, 4, 10},
 	}
 }
-
-// noResultCycle is the cycle's threshold where no result is known: five blocks instead of three.
-var noResultCycle = Threshold{0, 5, 10}
 
 // Limits bound one agent run; 0 is no limit. A run above one is a runaway: detected, and critical at twice the limit.
 type Limits struct {

@@ -38,6 +38,7 @@ type more struct {
 	loops    []loopRecord
 	notes    []note
 	parts    []Outcome
+	heard    []heard
 	siblings []sibling
 	pending  []pendingResult
 	past     *past
@@ -66,6 +67,7 @@ const (
 	maxLoops    = 32
 	maxNotes    = 32
 	maxParts    = 8
+	maxHeard    = 4
 	maxSiblings = 64
 	maxPending  = 64
 )

@@ -119,19 +119,25 @@ func TestFixturesWithALoop(t *testing.T) {
 	}
 }
 
-// TestTransitions: one record for each severity that a loop reaches, in the order in which it reaches them.
+// TestTransitions: one record for each severity that a loop reaches, in the order in which it reaches them, at the rule's call: in reverse,
+// too, where it is the call that arrives as the third or the fourth.
 func TestTransitions(t *testing.T) {
 	for _, f := range fixtures(t) {
 		if f.Label.Loop == nil {
 			continue
 		}
-		t.Run(f.Name(), func(t *testing.T) {
-			seen := replay(t, newTestDetector(t, nil), f.Requests)
-			assert.Equal(t, []string{"suspected", "detected"}, severities(transitions(seen)))
-			for _, a := range transitions(seen) {
-				assert.Equal(t, map[string]int64{"suspected": 3, "detected": 4}[a.severity()], a.attributes[attrCount])
+		for _, way := range harness.Ways {
+			if way.Name == "every request twice" {
+				continue // so does every transition
 			}
-		})
+			t.Run(f.Name()+"/"+way.Name, func(t *testing.T) {
+				seen := transitions(replay(t, newTestDetector(t, nil), way.Arrange(f.Requests)))
+				assert.Equal(t, []string{"suspected", "detected"}, severities(seen))
+				for _, a := range seen {
+					assert.Equal(t, map[string]int64{"suspected": 3, "detected": 4}[a.severity()], a.attributes[attrCount])
+				}
+			})
+		}
 	}
 }
 

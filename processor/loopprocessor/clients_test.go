@@ -1,0 +1,179 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package loopprocessor
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/llmcol/llmcol/internal/loop"
+)
+
+// client builds what a client sends that is not among the fixtures.
+type client struct {
+	td    ptrace.Traces
+	spans ptrace.SpanSlice
+	next  uint64
+	at    pcommon.Timestamp
+}
+
+func newClient(service, scope string) *client {
+	td := ptrace.NewTraces()
+	rs := td.ResourceSpans().AppendEmpty()
+	rs.Resource().Attributes().PutStr("service.name", service)
+	ss := rs.ScopeSpans().AppendEmpty()
+	ss.Scope().SetName(scope)
+	return &client{td: td, spans: ss.Spans(), at: 1_795_000_000_000_000_000}
+}
+
+func (c *client) span(trace byte, parent pcommon.SpanID, name string, attributes map[string]any) pcommon.SpanID {
+	s := c.spans.AppendEmpty()
+	s.SetName(name)
+	s.SetTraceID(pcommon.TraceID{trace})
+	c.next++
+	var id pcommon.SpanID
+	binary.BigEndian.PutUint64(id[:], c.next)
+	s.SetSpanID(id)
+	s.SetParentSpanID(parent)
+	s.SetStartTimestamp(c.at)
+	c.at += 1_000_000_000
+	s.SetEndTimestamp(c.at - 500_000_000)
+	if err := s.Attributes().FromRaw(attributes); err != nil {
+		panic(err)
+	}
+	return id
+}
+
+func (c *client) loops(t *testing.T) []loop.Verdict {
+	t.Helper()
+	d := newTestDetector(t, nil)
+	_, err := d.processTraces(context.Background(), c.td)
+	require.NoError(t, err)
+	return d.engine.Loops()
+}
+
+// TestATraceForEachCall is gemini-cli: every model call and every tool call is a trace of its own; only the session holds them together.
+func TestATraceForEachCall(t *testing.T) {
+	c := newClient("gemini-cli", "gemini-cli")
+	for i := range byte(5) {
+		c.span(2*i+1, pcommon.SpanID{}, "llm_call", map[string]any{"gen_ai.operation.name": "llm_call", "session.id": "s1", "gen_ai.usage.input_tokens": 10, "gen_ai.usage.output_tokens": 1})
+		c.span(2*i+2, pcommon.SpanID{}, "tool_call", map[string]any{
+			"gen_ai.operation.name": "tool_call", "session.id": "s1", "gen_ai.tool.name": "read_file", "gen_ai.tool.call_id": fmt.Sprintf("read_file-%d-abc", i),
+			"gen_ai.input.messages":  fmt.Sprintf(`{"callId":"read_file-%d-abc","name":"read_file","args":{"path":"a.txt"}}`, i),
+			"gen_ai.output.messages": `{"error":"no such file"}`,
+		})
+	}
+	loops := c.loops(t)
+	require.Len(t, loops, 1)
+	assert.Equal(t, 5, loops[0].Count)
+	assert.Equal(t, []string{"read_file"}, loops[0].Tools)
+	assert.Equal(t, int64(44), loops[0].WastedTokens)
+}
+
+// TestCallsInMessagesOnly is OpenLIT: each model call is a trace of its own, and tools stand in messages only.
+func TestCallsInMessagesOnly(t *testing.T) {
+	c := newClient("shop", "openlit.otel.tracing")
+	history := `{"role":"user","parts":[{"type":"text","content":"where is my order?"}]}`
+	for i := range byte(6) {
+		answer := fmt.Sprintf(`{"role":"assistant","parts":[{"type":"tool_call","id":"call_%d","name":"get_order","arguments":{"id":"A-1"}}]}`, i)
+		c.span(i+1, pcommon.SpanID{}, "chat gpt-4o", map[string]any{
+			"gen_ai.operation.name": "chat", "gen_ai.conversation.id": "c1",
+			"gen_ai.input.messages": "[" + history + "]", "gen_ai.output.messages": "[" + answer + "]",
+		})
+		history += "," + answer + fmt.Sprintf(`,{"role":"tool","parts":[{"type":"tool_call_response","id":"call_%d","response":"not found"}]}`, i)
+	}
+	loops := c.loops(t)
+	require.Len(t, loops, 1)
+	assert.Equal(t, loop.Detected, loops[0].Severity)
+	assert.Equal(t, []string{"get_order"}, loops[0].Tools)
+	assert.Equal(t, 6, loops[0].Count)
+}
+
+// TestLangGraphsNamespaces: three sub-agents at once that only an attribute tells apart, each of which fails three times.
+func TestLangGraphsNamespaces(t *testing.T) {
+	for name, attribute := range map[string]func(ns string) (string, any){
+		"OpenInference, MLflow": func(ns string) (string, any) { return "metadata", fmt.Sprintf(`{"langgraph_checkpoint_ns":%q}`, ns) },
+		"OpenLLMetry": func(ns string) (string, any) {
+			return "traceloop.association.properties.langgraph_checkpoint_ns", ns
+		},
+		"LangSmith": func(ns string) (string, any) { return "langsmith.metadata.langgraph_checkpoint_ns", ns },
+		"Langfuse": func(ns string) (string, any) {
+			return "langfuse.observation.metadata.langgraph_checkpoint_ns", fmt.Sprintf("%q", ns)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, apart := range []bool{true, false} {
+				c := newClient("shop", "langgraph")
+				for i := range 9 {
+					worker := i % 3
+					if !apart {
+						worker = 0
+					}
+					key, value := attribute(fmt.Sprintf("worker_%d:uuid|tools:%d", worker, i))
+					c.span(1, pcommon.SpanID{9}, "execute_tool get", map[string]any{
+						"gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": "get", "gen_ai.tool.call.arguments": "{}", "error.type": "Refused", key: value,
+					})
+				}
+				for _, v := range c.loops(t) {
+					assert.Equal(t, !apart, v.Severity >= loop.Detected, "apart: %v", apart)
+				}
+			}
+		})
+	}
+}
+
+// TestFourSpansOfOneMCPCall: TOOL, two clients and a server of one call, told from inside out.
+func TestFourSpansOfOneMCPCall(t *testing.T) {
+	c := newClient("shop", "mcp")
+	for range 4 {
+		ids := [3]pcommon.SpanID{}
+		for i := range ids {
+			binary.BigEndian.PutUint64(ids[i][:], c.next+4-uint64(i))
+		}
+		mcp := map[string]any{"mcp.method.name": "tools/call", "gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": "weather"}
+		c.span(1, ids[2], "tools/call weather", mcp)
+		c.span(1, ids[1], "tools/call weather", mcp)
+		c.span(1, ids[0], "tools/call weather", mcp)
+		c.span(1, pcommon.SpanID{9}, "weather", map[string]any{"openinference.span.kind": "TOOL", "tool.name": "weather", "input.value": `{"city":"Bern"}`, "output.value": "sunny"})
+	}
+	loops := c.loops(t)
+	require.Len(t, loops, 1)
+	assert.Equal(t, 4, loops[0].Count)
+	assert.Equal(t, loop.Repeat, loops[0].Rule)
+}
+
+// TestVotes: one answer that asks for the same three times, in tools that are called one after the other.
+func TestVotes(t *testing.T) {
+	c := newClient("shop", "app")
+	c.span(1, pcommon.SpanID{9}, "chat", map[string]any{"gen_ai.operation.name": "chat", "gen_ai.output.messages": `[{"role":"assistant","parts":[
+		{"type":"tool_call","id":"c1","name":"vote","arguments":{}},{"type":"tool_call","id":"c2","name":"vote","arguments":{}},
+		{"type":"tool_call","id":"c3","name":"vote","arguments":{}},{"type":"tool_call","id":"c4","name":"vote","arguments":{}}]}]`})
+	for i := range 4 {
+		c.span(1, pcommon.SpanID{9}, "execute_tool vote", map[string]any{
+			"gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": "vote", "gen_ai.tool.call.id": fmt.Sprintf("c%d", i+1), "gen_ai.tool.call.arguments": "{}", "gen_ai.tool.call.result": "yes",
+		})
+	}
+	assert.Empty(t, c.loops(t))
+}
+
+// TestTheSamePromptAgain: a model that gives the same answer to the same prompt, with no tool in sight.
+func TestTheSamePromptAgain(t *testing.T) {
+	c := newClient("shop", "app")
+	for range 5 {
+		c.span(1, pcommon.SpanID{9}, "chat", map[string]any{
+			"gen_ai.operation.name": "chat", "gen_ai.input.messages": `[{"role":"user","content":"write a poem"}]`, "gen_ai.output.messages": `[{"role":"assistant","content":"no"}]`,
+		})
+	}
+	loops := c.loops(t)
+	require.Len(t, loops, 1)
+	assert.Equal(t, loop.RepeatOutput, loops[0].Rule)
+	assert.Equal(t, 5, loops[0].Count)
+}
