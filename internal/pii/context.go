@@ -69,11 +69,26 @@ func (c *contextSide) begin(at, size int) {
 
 func (c *contextSide) has(id EntityID) bool { return c.ids[id>>6]>>(id&63)&1 == 1 }
 
+// keyNames tells whether the key that the text stands under has a context word
+// of id.
+func (st *scan) keyNames(id EntityID) bool {
+	if st.key == "" {
+		return false
+	}
+	if st.named.at < 0 {
+		st.named.begin(0, st.context.size)
+		st.context.mark(&st.named, st.key, max(0, len(st.key)-maxContextKey), len(st.key), true)
+	}
+	return st.named.has(id)
+}
+
 // hasContext tells whether a context word of id stands around text[start:end].
 func (st *scan) hasContext(start, end int, id EntityID) bool {
+	if st.keyNames(id) {
+		return true
+	}
 	if st.before.at != start {
 		st.before.begin(start, st.context.size)
-		st.context.mark(&st.before, st.key, max(0, len(st.key)-maxContextKey), len(st.key), true)
 		st.markBefore(start)
 	}
 	if st.before.has(id) {

@@ -7,8 +7,8 @@ import "strings"
 
 var phoneDetector = detector{
 	Entity: personal("PHONE"), score: 0.4,
-	prose: []string{"call", "calling", "contact", "dial", "ring", "reach", "answering", "messages to", "message", "registered", "office", "desk", "number"},
-	context: []string{"phone", "telephone", "tel", "mobile", "cell", "cellphone", "fax", "sms", "text me", "whatsapp",
+	prose: []string{"cell", "call", "calling", "contact", "dial", "ring", "reach", "answering", "messages to", "message", "registered", "office", "desk", "number"},
+	context: []string{"phone", "telephone", "tel", "mobile", "cellphone", "fax", "sms", "text me", "whatsapp",
 		"telefon", "telefonnummer", "handy", "handynummer", "mobil", "mobilnummer", "anrufen", "rufnummer", "rückruf", "téléphone", "portable", "appeler", "numéro", "teléfono", "móvil", "llamar", "celular", "telefono", "cellulare", "chiamare", "numero", "telefone", "telemóvel", "ligar"},
 	find: findPlusPhone, on: []trigger{"=+9", "=+=("},
 }
@@ -20,6 +20,7 @@ const (
 	spacedNANP = 0.45 // 415 555 0132, in prose
 	bareNANP   = 0.2  // 4155550132
 	localPhone = 0.1  // any other digits beside a context word
+	keyedPhone = 0.6  // any other digits under a key such as "phone"
 )
 
 const (
@@ -125,7 +126,13 @@ func (st *scan) contextPhone(from int, p phone) int {
 	}
 	const mostGroups = 5
 	loose := st.national(p) || p.grouped() && p.groups <= mostGroups && !p.otherNumber(text)
-	if st.profile != Broad || !loose || looksLikeDate(text) || !st.hasContext(from, p.end, phoneID) {
+	if !loose || looksLikeDate(text) {
+		return 0
+	}
+	if st.keyNames(phoneID) {
+		return st.addPhone(from, p, keyedPhone)
+	}
+	if st.profile != Broad || !st.hasContext(from, p.end, phoneID) {
 		return 0
 	}
 	return st.addPhone(from, p, localPhone+contextBonus)

@@ -186,6 +186,7 @@ type scan struct {
 	depth     int
 
 	// The rest is scratch space.
+	named   contextSide
 	before  contextSide
 	after   contextSide
 	ends    []shapeEnd
@@ -205,7 +206,7 @@ func (st *scan) begin(s *Scanner, dst []Match, key, text string, p Profile) {
 	st.min = s.scores[p]
 	st.out, st.base = dst, len(dst)
 	st.disguised, st.depth = false, 0
-	st.before.at, st.after.at = -1, -1
+	st.named.at, st.before.at, st.after.at = -1, -1, -1
 }
 
 // maxScratch bounds what the pool keeps of one large value, in bytes.

@@ -38,6 +38,7 @@ func TestKeyIsContext(t *testing.T) {
 		{"ssn", "219099999", "US_SSN"},
 		{"customer.socialSecurity", "219099999", "US_SSN"},
 		{"phone_number", "4155550132", "PHONE"},
+		{"customer.phone", "07700 900123", "PHONE"},
 		{"creditCard", "630427373398", "CREDIT_CARD"},
 		{"imei", "354522806004946", "IMEI"},
 		{"dob", "1985-03-12", "DATE_OF_BIRTH"},
