@@ -72,13 +72,14 @@ func (w *worker) add(view *genai.View, attributes pcommon.Map, at time.Time, r *
 		w.tally.statuses[settled]++
 		return
 	}
-	usage, isSettled := usageOf(view), earlier != "" && hasCost[earlier]
+	w.viewed = usageOf(view)
+	usage, isSettled := &w.viewed, earlier != "" && hasCost[earlier]
 	c := w.next()
 	c.attributes, c.report = attributes, -1
 	if isSettled {
 		c.status = settled
 	} else {
-		w.price(c, view, &usage, at)
+		w.price(c, view, usage, at)
 	}
 	if r == nil || c.status.isOpen() {
 		return

@@ -64,6 +64,7 @@ type worker struct {
 	reports  []calls.Report
 	verdicts []calls.Verdict
 	tally    tally
+	viewed   genai.Usage
 	usage    pricing.Usage
 	asked    pricing.Call
 	asker    pricing.Asker
