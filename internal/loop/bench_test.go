@@ -17,8 +17,8 @@ const (
 
 // BenchmarkToolCall is a tool call in runs of ten different calls, fingerprints included.
 func BenchmarkToolCall(b *testing.B) {
-	for _, looping := range []bool{false, true} {
-		b.Run(fmt.Sprintf("looping=%v", looping), func(b *testing.B) {
+	for name, looping := range map[string]bool{"different": false, "looping": true} {
+		b.Run(name, func(b *testing.B) {
 			e := newEngine(b, nil)
 			f := NewFingerprinter(testKey)
 			args, results := make([]string, 10), make([]string, 10)
@@ -87,4 +87,20 @@ func BenchmarkFingerprint(b *testing.B) {
 			f.Result(benchResult)
 		}
 	})
+}
+
+// BenchmarkObserveCall is BenchmarkToolCall without the fingerprints.
+func BenchmarkObserveCall(b *testing.B) {
+	e := newEngine(b, nil)
+	var o Observation
+	b.ReportAllocs()
+	n := 0
+	for b.Loop() {
+		i := n % 10
+		o = Observation{Role: Tool, Trace: trace(n / 10), Span: span(n), Parent: span(-n / 10), Start: epoch + int64(n)*second, Service: "shop", Scope: "test"}
+		o.End = o.Start + second/2
+		o.Call = Call{Tool: "get_order_status", Args: Hash{uint64(i), 1}, Outcome: Outcome{Hash: Hash{uint64(i), 2}, Known: true}}
+		e.Observe(&o, epoch)
+		n++
+	}
 }

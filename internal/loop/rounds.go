@@ -154,10 +154,27 @@ func (m *matcher) distinct(phase int, rd *round) bool {
 	return true
 }
 
+// comesBack tells whether the newest round's calls equal those a period before. Where each round is one call no round has to be put
+// together for that: most calls are part of no cycle.
+func (v *view) comesBack(period int) bool {
+	calls, newest := v.run.calls, v.round(0)
+	at := newest.lo - period
+	if at < 0 {
+		return false
+	}
+	for i := at; i < newest.lo; i++ {
+		if calls[i].is(callJoined) {
+			far := v.round(period)
+			return far != nil && far.args == newest.args
+		}
+	}
+	return calls[at].args == newest.args
+}
+
 // cycleOf measures the cycle of a period that ends with the newest round of v.
 func (v *view) cycleOf(period int) cycle {
 	c := cycle{period: period}
-	if far := v.round(period); period > 1 && (far == nil || far.args != v.rounds[0].args) {
+	if period > 1 && !v.comesBack(period) {
 		return c
 	}
 	var m matcher
