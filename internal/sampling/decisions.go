@@ -75,6 +75,14 @@ func (d *decisions) lookup(id pcommon.TraceID) (v Verdict, ok bool) {
 	return Verdict{Policy: -1, Final: final}, true
 }
 
+// classify makes a kept trace's class at least as bad as the given one.
+func (d *decisions) classify(id pcommon.TraceID, c trace.Class) {
+	if v, ok := d.lookup(id); ok && v.Keep && v.Class < c {
+		v.Class = c
+		d.young.keeps.put(id, v)
+	}
+}
+
 func (d *decisions) bytes() int64 { return d.young.bytes() + d.old.bytes() }
 
 const firstCuckoo = 256

@@ -7,7 +7,7 @@
 //
 // # A span's way
 //
-//		Consume (caller's goroutine)           Tick (one goroutine)             send (a few goroutines)
+//		Consume (caller's goroutine)           Tick (one goroutine)             sender (a few goroutines)
 //		intake: describe, observe, group  ->   shard.decideDue -> conclude  ->  queue -> unpack, mark -> Deliver
 //		shard.arrive: add to the trace         settleWaiting, pack, relieve
 //

@@ -86,7 +86,7 @@ func (e *Engine) Start(ticks bool) {
 		e.senders.Add(1)
 		go func() {
 			defer e.senders.Done()
-			e.send(sending)
+			newSender(e).send(sending)
 		}()
 	}
 	if !ticks {

@@ -3,10 +3,15 @@
 
 package sampling
 
-import "sync"
+import (
+	"sync"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+)
 
 // parcel is a kept trace, or later spans of one, on its way out.
 type parcel struct {
+	id      pcommon.TraceID
 	verdict Verdict
 	// unmarked tells that the spans belong to no trace, and have no verdict.
 	unmarked bool
@@ -18,7 +23,7 @@ type parcel struct {
 }
 
 func newParcel(a *arrival) parcel {
-	p := parcel{count: a.facts.Spans, bytes: a.bytes, size: a.bytes}
+	p := parcel{id: a.id, count: a.facts.Spans, bytes: a.bytes, size: a.bytes}
 	p.spans.append(a.spans)
 	return p
 }

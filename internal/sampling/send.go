@@ -6,7 +6,10 @@ package sampling
 import (
 	"context"
 
+	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/llmcol/llmcol/internal/trace"
 )
 
 // What a kept span carries.
@@ -23,10 +26,26 @@ func (e *Engine) enqueue(p parcel) {
 	e.queue.push(p)
 }
 
-// send hands on what comes through the queue until it is closed.
-func (e *Engine) send(ctx context.Context) {
+// sender hands on what comes through the queue, on a goroutine of its own.
+type sender struct {
+	*Engine
+	// classifier is nil where traces have their class already.
+	classifier Describer
+	facts      trace.Span
+}
+
+func newSender(e *Engine) *sender {
+	s := &sender{Engine: e}
+	if e.set.NewClassifier != nil {
+		s.classifier = e.set.NewClassifier()
+	}
+	return s
+}
+
+// send works until the queue is closed.
+func (s *sender) send(ctx context.Context) {
 	for {
-		parcels := e.queue.take(e.set.MaxBatchBytes)
+		parcels := s.queue.take(s.set.MaxBatchBytes)
 		if parcels == nil {
 			return
 		}
@@ -37,14 +56,14 @@ func (e *Engine) send(ctx context.Context) {
 			count += p.count
 			bytes += p.bytes
 			size += p.size
-			e.unpack(p, td)
+			s.unpack(p, td)
 		}
 		unpacked := int64(td.SpanCount())
 		if lost := count - unpacked; lost > 0 {
-			e.left(DropCorrupt, lost)
+			s.left(DropCorrupt, lost)
 		}
-		e.deliver(ctx, td, unpacked, size)
-		e.count.queuedBytes.Add(-bytes)
+		s.deliver(ctx, td, unpacked, size)
+		s.count.queuedBytes.Add(-bytes)
 	}
 }
 
@@ -80,7 +99,7 @@ func (e *Engine) left(reason Drop, spans int64) {
 }
 
 // unpack moves a parcel's spans to td and marks them.
-func (e *Engine) unpack(p *parcel, td ptrace.Traces) {
+func (s *sender) unpack(p *parcel, td ptrace.Traces) {
 	first := td.ResourceSpans().Len()
 	for _, b := range p.blocks {
 		_ = b.unpackTo(td) // what is missing is counted by the caller
@@ -89,13 +108,37 @@ func (e *Engine) unpack(p *parcel, td ptrace.Traces) {
 	if p.unmarked {
 		return
 	}
+	if s.classifier != nil {
+		s.classify(p, td, first)
+	}
 	stamp := p.verdict.stamp()
+	eachSpan(td, first, nil, func(span ptrace.Span) { s.mark(span, &p.verdict, &stamp) })
+}
+
+// classify finds out the class of a trace that was decided without it.
+func (s *sender) classify(p *parcel, td ptrace.Traces, first int) {
+	var facts trace.Facts
+	eachSpan(td, first, s.classifier.Enter, func(span ptrace.Span) {
+		s.facts = trace.Span{}
+		s.classifier.Describe(span, &s.facts)
+		facts.Add(&s.facts)
+	})
+	if class := facts.Class(s.program.limits); class > p.verdict.Class {
+		p.verdict.Class = class
+		s.shardOf(p.id).classify(p.id, class)
+	}
+}
+
+// eachSpan calls f for the spans of td from the given ResourceSpans on, and enter, if not nil, before those of a scope.
+func eachSpan(td ptrace.Traces, first int, enter func(pcommon.Resource, pcommon.InstrumentationScope), f func(ptrace.Span)) {
 	for i := first; i < td.ResourceSpans().Len(); i++ {
-		scopes := td.ResourceSpans().At(i).ScopeSpans()
-		for j := range scopes.Len() {
-			spans := scopes.At(j).Spans()
-			for k := range spans.Len() {
-				e.mark(spans.At(k), &p.verdict, &stamp)
+		rs := td.ResourceSpans().At(i)
+		for _, ss := range rs.ScopeSpans().All() {
+			if enter != nil {
+				enter(rs.Resource(), ss.Scope())
+			}
+			for _, span := range ss.Spans().All() {
+				f(span)
 			}
 		}
 	}

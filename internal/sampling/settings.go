@@ -18,6 +18,9 @@ type Settings struct {
 	Program *Program
 	// NewDescriber makes a Describer for one goroutine.
 	NewDescriber func() Describer
+	// NewClassifier makes a Describer of what the class of a trace depends on, which is asked about kept traces only. It is
+	// nil where the other has told that already, because policies need it.
+	NewClassifier func() Describer
 	// IsRoot tells the root of a trace; where it is nil, the Describer does.
 	IsRoot func(*Span) bool
 	// Deliver hands spans on. It keeps trying while that makes sense and ctx lasts, and returns how many spans are

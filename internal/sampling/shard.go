@@ -7,6 +7,8 @@ import (
 	"sync"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/llmcol/llmcol/internal/trace"
 )
 
 // shard holds the traces with some of the ids. Its lock is held for as long as it takes to add to a trace or to
@@ -138,6 +140,13 @@ func (s *shard) late(a *arrival, v Verdict, now int64) {
 	}
 	e.count.lateKept.Add(a.facts.Spans)
 	s.forward(a, v)
+}
+
+// classify remembers what has been found out of a kept trace, for the spans still to come.
+func (s *shard) classify(id pcommon.TraceID, c trace.Class) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.decisions.classify(id, c)
 }
 
 // pass hands on, unchanged, spans that belong to no trace: about them there is nothing to decide.

@@ -134,7 +134,7 @@ func (s *shard) conclude(h *held, by Trigger, now int64) {
 	}
 	if v.Keep {
 		e.enqueue(parcel{
-			verdict: v, spans: h.spans, blocks: h.blocks, count: h.facts.Spans,
+			id: h.id, verdict: v, spans: h.spans, blocks: h.blocks, count: h.facts.Spans,
 			bytes: h.bytes(), size: h.hot + h.unpacked,
 		})
 	} else {

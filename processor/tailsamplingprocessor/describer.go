@@ -10,14 +10,17 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/llmcol/llmcol/internal/genai"
+	"github.com/llmcol/llmcol/internal/sampling"
 	"github.com/llmcol/llmcol/internal/trace"
 )
 
-// needs is what the policies ask of a span beyond what the class of a trace does: the rest is not looked for.
-type needs uint8
+// needs is what the policies ask of a span beyond its times and its parent: the rest is not looked for.
+type needs uint16
 
 const (
-	needTokens needs = 1 << iota
+	// needOutcome is what the class of a trace depends on.
+	needOutcome needs = 1 << iota
+	needTokens
 	needPace
 	needFinishReasons
 	needRetrieval
@@ -44,16 +47,26 @@ type describer struct {
 	documents []genai.Document
 }
 
+func newDescriber(n needs) sampling.Describer {
+	return &describer{needs: n, reader: genai.NewReader(nil)}
+}
+
 func (d *describer) Enter(resource pcommon.Resource, scope pcommon.InstrumentationScope) {
+	if d.needs == 0 {
+		return
+	}
 	d.reader.SetResource(resource)
 	d.reader.SetScope(scope)
 }
 
 func (d *describer) Describe(span ptrace.Span, f *trace.Span) {
-	view := d.reader.Span(span)
-	operation := view.Operation()
 	f.Start, f.End = uint64(span.StartTimestamp()), uint64(span.EndTimestamp())
 	f.Root = span.ParentSpanID().IsEmpty()
+	if d.needs == 0 {
+		return
+	}
+	view := d.reader.Span(span)
+	operation := view.Operation()
 	f.ModelCall = view.IsModelCall()
 	f.ToolCall = operation == genai.OpExecuteTool
 	f.Failed = view.Failure().Sign != genai.NoFailure

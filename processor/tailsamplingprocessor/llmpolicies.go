@@ -17,6 +17,7 @@ import (
 // This file builds the types that only llm_tail_sampling has.
 
 func buildError(b *builder, c *PolicyConfig) (sampling.Rule, error) {
+	b.needs |= needOutcome
 	rules := []sampling.Rule{sampling.Failed()}
 	var reasons []string
 	for i, include := range c.Error.Include {
@@ -101,6 +102,7 @@ func buildCostOver(b *builder, c *PolicyConfig) (sampling.Rule, error) {
 	if c.CostOver.Threshold < 0 {
 		return nil, notPositive("cost_over::threshold", c.CostOver.Threshold)
 	}
+	b.needs |= needOutcome
 	nanos := int64(math.Round(c.CostOver.Threshold * nanoUSD))
 	b.limits.Costly = nanos
 	return sampling.CostOver(nanos), nil
@@ -111,11 +113,13 @@ func buildTokensOver(b *builder, c *PolicyConfig) (sampling.Rule, error) {
 	return sampling.TokensOver(int64(c.TokensOver.Threshold)), nil
 }
 
-func buildToolCallsOver(_ *builder, c *PolicyConfig) (sampling.Rule, error) {
+func buildToolCallsOver(b *builder, c *PolicyConfig) (sampling.Rule, error) {
+	b.needs |= needOutcome
 	return sampling.ToolCallsOver(int64(c.ToolCallsOver.Threshold)), nil
 }
 
-func buildLoop(_ *builder, c *PolicyConfig) (sampling.Rule, error) {
+func buildLoop(b *builder, c *PolicyConfig) (sampling.Rule, error) {
+	b.needs |= needOutcome
 	if c.Loop.Severity == "" {
 		return sampling.Looping(trace.LoopDetected), nil
 	}

@@ -13,7 +13,6 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.opentelemetry.io/collector/processor"
 
-	"github.com/llmcol/llmcol/internal/genai"
 	"github.com/llmcol/llmcol/internal/sampling"
 	"github.com/llmcol/llmcol/processor/tailsamplingprocessor/internal/metadata"
 )
@@ -61,12 +60,15 @@ func engineSettings(set processor.Settings, cfg *Config, telemetry *metadata.Tel
 	if err != nil {
 		return sampling.Settings{}, err
 	}
+	var newClassifier func() sampling.Describer
+	if b.needs == 0 {
+		newClassifier = func() sampling.Describer { return newDescriber(needOutcome) }
+	}
 	return sampling.Settings{
 		Program: program, IsRoot: isRoot, Decided: decided(telemetry),
-		NewDescriber: func() sampling.Describer {
-			return &describer{needs: b.needs, reader: genai.NewReader(nil)}
-		},
-		Settle: cfg.Settle, Idle: cfg.Idle, MaxAge: cfg.MaxAge, FlushEarly: cfg.EarlyKeep == Flush,
+		NewDescriber:  func() sampling.Describer { return newDescriber(b.needs) },
+		NewClassifier: newClassifier,
+		Settle:        cfg.Settle, Idle: cfg.Idle, MaxAge: cfg.MaxAge, FlushEarly: cfg.EarlyKeep == Flush,
 		MemoryLimit: int64(cfg.MemoryLimit), MaxTraceSpans: cfg.MaxTraceSpans, MaxTraceBytes: int64(cfg.MaxTraceBytes),
 		DecisionsTTL: cfg.Decisions.TTL, DecisionsMemory: int64(cfg.Decisions.MemoryLimit),
 		MaxBatchBytes: int64(cfg.MaxBatchBytes), Senders: senders,
