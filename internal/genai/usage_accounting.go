@@ -114,11 +114,16 @@ func countsReasoningApart(v *View) bool {
 
 func containsFold(s, lower string) bool { return strings.Contains(strings.ToLower(s), lower) }
 
+// hasNegative looks for one sign bit in all counts.
+func (u *Usage) hasNegative() bool {
+	return u.Input|u.Output|u.Total|u.CacheRead|u.CacheWrite|u.CacheWrite5m|u.CacheWrite1h|u.Reasoning|u.InputAudio|u.OutputAudio|
+		u.CacheAudio|u.InputImage|u.OutputImage|u.WebSearches|u.SearchUnits < 0
+}
+
 // check finds counts that contradict each other. Nothing is clamped: the caller decides what to do.
 func (u *Usage) check() {
-	if u.Input|u.Output|u.Total|u.CacheRead|u.CacheWrite|u.CacheWrite5m|u.CacheWrite1h|u.Reasoning|u.InputAudio|u.OutputAudio|
-		u.CacheAudio|u.InputImage|u.OutputImage|u.WebSearches|u.SearchUnits < 0 {
-		u.Inconsistent = true // one sign bit is enough
+	if u.hasNegative() {
+		u.Inconsistent = true
 	}
 	if u.Has&HasInput != 0 && (u.CacheRead+u.CacheWrite > u.Input || u.InputAudio > u.Input || u.InputImage > u.Input) {
 		u.Inconsistent = true

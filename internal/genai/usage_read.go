@@ -78,8 +78,10 @@ func (v *View) Usage() Usage {
 		}
 	}
 	shape := v.completeFromJSON(&u)
-	v.makeInclusive(&u, shape)
-	v.addReasoning(&u, shape)
+	if !u.hasNegative() {
+		v.makeInclusive(&u, shape)
+		v.addReasoning(&u, shape)
+	}
 	u.check()
 	return u
 }

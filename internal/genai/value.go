@@ -40,7 +40,11 @@ func number(val pcommon.Value) (float64, bool) {
 		d := val.Double()
 		return d, !math.IsNaN(d) && !math.IsInf(d, 0)
 	case pcommon.ValueTypeStr:
-		d, err := strconv.ParseFloat(strings.TrimSpace(val.Str()), 64)
+		s := strings.TrimSpace(val.Str())
+		if s == "" || s[0] > '9' { // no digit, sign or point: the error of a failed attempt would cost an allocation
+			return 0, false
+		}
+		d, err := strconv.ParseFloat(s, 64)
 		return d, err == nil && !math.IsNaN(d) && !math.IsInf(d, 0)
 	default:
 		return 0, false
