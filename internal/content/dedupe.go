@@ -4,7 +4,7 @@
 package content
 
 // LeastReferred is the size of a message from which on it is worth a reference, and larger than any reference.
-const LeastReferred = 136
+const LeastReferred = 120
 
 // told is a message and its digest.
 type told struct {

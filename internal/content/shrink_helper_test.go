@@ -15,12 +15,12 @@ import (
 type clients struct{}
 
 func (clients) Object(role, typ string, outer Kinds) (Kinds, Speaker) {
-	return Kinds(genai.ObjectKinds(role, typ, genai.KindSet(outer))),
+	return Kinds(genai.ObjectOf(role, typ, genai.KindSet(outer)).Kinds),
 		map[string]Speaker{"system": System, "user": User, "assistant": Assistant, "tool": ToolSpeaker}[genai.Speaker(role, typ)]
 }
 
 func (clients) Member(name string, object Kinds) (Kinds, Form) {
-	kinds, form := genai.MemberKinds(name, genai.KindSet(object))
+	kinds, form := genai.ObjectContent{Kinds: genai.KindSet(object), Message: true}.Member(name)
 	return Kinds(kinds), Form(form)
 }
 

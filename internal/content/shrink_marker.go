@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"strconv"
+	"strings"
 )
 
 // CutName is the name under which an object says that its members were cut, and the type of an element that says that
@@ -77,14 +78,30 @@ const ReferenceName = "llmcol.ref"
 // ReferenceHead begins a reference that is text.
 const ReferenceHead = "…[seen "
 
+// ReferenceDigits is how much of a message's SHA-256 a reference has, in hex digits: a trace has too few messages for two of
+// them to agree in that.
+const ReferenceDigits = 16
+
 // ReferenceText is a reference to a value of that many bytes, as text.
 func ReferenceText(d Digest, bytes int) string {
-	return ReferenceHead + grouped(bytes) + " B" + hashHead + d.String() + markerTail
+	return ReferenceHead + grouped(bytes) + " B" + hashHead + d.String()[:ReferenceDigits] + markerTail
 }
 
 // ReferencePart is a reference as the part of a message: a JSON object.
 func ReferencePart(d Digest, bytes int) string {
-	return `{"type":"` + ReferenceName + `","sha256":"` + d.String() + `","bytes":` + strconv.Itoa(bytes) + `}`
+	return `{"type":"` + ReferenceName + `","sha256":"` + d.String()[:ReferenceDigits] + `","bytes":` + strconv.Itoa(bytes) + `}`
+}
+
+// HasMarker reports whether something has been cut of the value before.
+func HasMarker(text string) bool {
+	return strings.Contains(text, markerHead[len("…"):]) || strings.Contains(text, ReferenceHead[len("…"):]) ||
+		strings.Contains(text, ReferenceName)
+}
+
+// isMarker reports whether text is nothing but a marker or a reference.
+func isMarker(text string) bool {
+	return (strings.HasPrefix(text, markerHead) || strings.HasPrefix(text, ReferenceHead)) &&
+		strings.Index(text, markerTail) == len(text)-len(markerTail)
 }
 
 // markerSize is the size of a marker for at most that many bytes.

@@ -122,7 +122,7 @@ const leastJSON = 96
 func (t *tree) remeasure(i int32) {
 	n := &t.nodes[i]
 	switch {
-	case n.state == replaced || n.shape == scalarShape || n.form == Label && n.first == 0:
+	case n.state == replaced || n.shape == scalarShape || n.shape == textShape && (n.form == Label || isMarker(t.inside(n))):
 		n.least = n.size
 	case t.isStubPiece(n):
 		n.least = min(n.size, t.stubSize(n))
@@ -178,7 +178,7 @@ func (t *tree) fit(i int32, budget int) bool {
 // force brings a node within the budget at the cost of labels and structure, where nothing else helps: the largest of what
 // cannot be cut is replaced by a marker.
 func (t *tree) force(i int32, budget int) {
-	if t.fit(i, budget) {
+	if t.fit(i, budget) || t.isLabel(&t.nodes[i]) {
 		return
 	}
 	n := &t.nodes[i]
@@ -206,6 +206,12 @@ func (t *tree) force(i int32, budget int) {
 	}
 }
 
+// longestName is the size up to which an id, a role or a name is never cut: where there is no room for it, what it belongs to
+// goes.
+const longestName = 256
+
+func (t *tree) isLabel(n *node) bool { return n.form == Label && n.shape == textShape && n.full <= longestName }
+
 // mostForced is how many children are replaced one by one before the whole of a container is.
 const mostForced = 32
 
@@ -213,7 +219,7 @@ const mostForced = 32
 func (t *tree) largestLeast(n *node) (largest int32) {
 	for c := n.first; c != 0; c = t.nodes[c].next {
 		child := &t.nodes[c]
-		if child.state == removed || child.state == replaced || child.least <= t.stubSize(child) {
+		if child.state == removed || child.state == replaced || t.isLabel(child) || child.least <= t.stubSize(child) {
 			continue
 		}
 		if largest == 0 || child.least > t.nodes[largest].least {
@@ -237,10 +243,12 @@ func (t *tree) stubOf(n *node) string {
 	if t.isStubPiece(n) && t.shrinker.limits.of(n.kinds).Mode == Hash {
 		marker = hashMarker(n.full, "", t.original(n))
 	}
-	switch n.shape {
-	case objectShape:
+	switch {
+	case n.speaker != NoSpeaker:
+		return t.shrinker.schema.Message(t.original(n), marker, "")
+	case n.shape == objectShape:
 		return `{"` + CutName + `":"` + marker + `"}`
-	case arrayShape:
+	case n.shape == arrayShape:
 		return `["` + marker + `"]`
 	}
 	return `"` + marker + `"`
@@ -257,16 +265,18 @@ func (t *tree) original(n *node) string {
 	return n.raw
 }
 
-// stubSize is the size of the largest stub for the node.
+// stubSize is about the size of the stub for the node.
 func (t *tree) stubSize(n *node) int {
 	size := markerSize(n.full) + len(`""`)
 	if t.isStubPiece(n) && t.shrinker.limits.of(n.kinds).Mode == Hash {
 		size += len(hashHead) + 2*len(Digest{})
 	}
-	switch n.shape {
-	case objectShape:
+	switch {
+	case n.speaker != NoSpeaker:
+		size += len(`{"role":"assistant","parts":[{"type":"text","content":}]}`)
+	case n.shape == objectShape:
 		size += len(`{"":}`) + len(CutName)
-	case arrayShape:
+	case n.shape == arrayShape:
 		size += len("[]")
 	}
 	return size

@@ -53,8 +53,8 @@ func (t *tree) floorOf(n *node, budget int) int {
 	return 0
 }
 
-// portions is how a container's room is shared out: the dear children come first, up to dearShare of the room, then each of
-// the others gets as much as the others, or what it takes.
+// portions is how a container's room is shared out: the dear children come first, then each of the others gets as much as
+// the others, or what it takes.
 type portions struct {
 	tree  *tree
 	of    *node
@@ -89,8 +89,12 @@ func (p *portions) each(do func(*node)) {
 
 func (p *portions) atFloor(child *node) int { return min(child.size, max(child.least, p.floor)) }
 
-// needs is what the children take at least, before any is dropped.
+// needs is what the children take at least, before any is dropped. Dear ones that fit as long as they are alone are not cut
+// for the others' sake; of those that do not, an eighth of the room is for the latest of the others.
 func (p *portions) needs() int {
+	if p.dear+longestGap <= p.room {
+		return p.dear + p.others
+	}
 	return min(p.dear, max(p.room-p.room/8, p.dearLeast)) + p.others
 }
 

@@ -203,29 +203,55 @@ func (t *tree) member(object *node, name string) string {
 func (t *tree) classify(i int32, kinds Kinds, form Form) {
 	n := &t.nodes[i]
 	if n.shape == objectShape && form == Nested {
-		kinds, n.speaker = t.shrinker.schema.Object(t.member(n, "role"), t.member(n, "type"), kinds)
+		kinds, n.speaker = t.object(n, kinds)
 	}
 	n.kinds, n.form = kinds, form
 	n.piece = form == Whole || form == Nested && n.shape == textShape
-	below := form
-	if form == Whole || form == inPiece {
-		below = inPiece
-	}
 	for c := n.first; c != 0; c = t.nodes[c].next {
-		child := &t.nodes[c]
-		childKinds, childForm := kinds, below
-		if n.shape == objectShape && form == Nested {
-			childKinds, childForm = t.shrinker.schema.Member(t.nameOf(child), kinds)
-			if childForm == Label && child.first != 0 {
-				childForm = Nested
-			}
-		}
+		childKinds, childForm := t.within(n, &t.nodes[c])
 		t.classify(c, childKinds, childForm)
-		if n.shape == objectShape && n.speaker == NoSpeaker && child.shape == objectShape && form == Nested {
+		if child := &t.nodes[c]; n.shape == objectShape && n.speaker == NoSpeaker && child.shape == objectShape && form == Nested {
 			n.speaker = child.speaker // a message in a wrapper
 		}
 	}
 	t.favour(n)
+}
+
+// object asks the schema about an object.
+func (t *tree) object(n *node, outer Kinds) (Kinds, Speaker) {
+	return t.shrinker.schema.Object(t.member(n, "role"), t.member(n, "type"), outer)
+}
+
+// within is what a child of a node holds.
+func (t *tree) within(n, child *node) (Kinds, Form) {
+	switch {
+	case n.form == Whole || n.form == inPiece:
+		return n.kinds, inPiece
+	case n.form == Label || n.shape == arrayShape:
+		return n.kinds, n.form
+	}
+	kinds, form := t.shrinker.schema.Member(t.nameOf(child), n.kinds)
+	switch {
+	case form == Label && child.shape == objectShape:
+		return kinds, Nested // a description of what the name says
+	case form == Whole && t.holdsParts(child, kinds):
+		return kinds, Nested
+	}
+	return kinds, form
+}
+
+// holdsParts reports whether a node is a message in a wrapper, or a list of a message's parts, which have ids and names.
+func (t *tree) holdsParts(n *node, kinds Kinds) bool {
+	if n.shape == objectShape {
+		_, speaker := t.object(n, kinds)
+		return speaker != NoSpeaker
+	}
+	for c := n.first; c != 0; c = t.nodes[c].next {
+		if t.member(&t.nodes[c], "type") == "" {
+			return false
+		}
+	}
+	return n.shape == arrayShape && n.first != 0
 }
 
 // inPiece is the form of what stands inside of a piece of content.

@@ -17,13 +17,14 @@ func (w *worker) remember(trace pcommon.TraceID, self holder) {
 	if w.memory == nil || trace.IsEmpty() {
 		return
 	}
-	w.trace, w.self, w.shard = trace, self, w.memory.of(trace)
+	w.trace, w.shard = trace, w.memory.of(trace)
 	w.shard.Lock()
-	w.shrinker.Seen = w.heldElsewhere
+	w.self = w.shard.arrive(trace, self)
+	w.shrinker.Seen = w.heldBefore
 }
 
-func (w *worker) heldElsewhere(d content.Digest) bool {
-	return w.shard.heldElsewhere(told{w.trace, d}, w.self)
+func (w *worker) heldBefore(d content.Digest) bool {
+	return w.shard.heldBefore(told{w.trace, d}, w.self)
 }
 
 // deduplicate drops copies of content under another name, and messages that are no JSON but stand elsewhere.
@@ -75,16 +76,24 @@ func (w *worker) referWhole(attributes pcommon.Map) {
 			continue
 		}
 		digest := content.DigestOf(text)
-		if !w.heldElsewhere(digest) {
-			w.held = append(w.held, heldBy{key, digest})
+		if !w.heldBefore(digest) {
+			w.holds = append(w.holds, heldBy{key, digest})
 			continue
 		}
-		reference := content.ReferenceText(digest, len(text))
-		if content.LooksLikeJSON(text) {
-			reference = "[" + content.ReferencePart(digest, len(text)) + "]"
-		}
+		reference := referenceTo(text, digest)
 		w.shrinker.Tally.References++
 		w.changes.note(key, digest, len(text), len(reference))
 		v.SetStr(reference)
 	}
+}
+
+// referenceTo is a reference of the same type as text: a list, an object or text.
+func referenceTo(text string, digest content.Digest) string {
+	switch {
+	case !content.LooksLikeJSON(text) || text[0] == '"':
+		return content.ReferenceText(digest, len(text))
+	case text[0] == '[':
+		return "[" + content.ReferencePart(digest, len(text)) + "]"
+	}
+	return content.ReferencePart(digest, len(text))
 }

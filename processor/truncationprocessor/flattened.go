@@ -56,10 +56,10 @@ func (w *worker) isReference(attributes pcommon.Map, m *flattened) bool {
 		return false
 	}
 	m.told = m.digest()
-	if w.heldElsewhere(m.told) {
+	if w.heldBefore(m.told) {
 		return true
 	}
-	w.held = append(w.held, heldBy{m.prefix, m.told})
+	w.holds = append(w.holds, heldBy{m.prefix, m.told})
 	return false
 }
 

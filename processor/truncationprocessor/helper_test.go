@@ -4,8 +4,11 @@
 package truncationprocessor
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -82,4 +85,15 @@ func text(attributes pcommon.Map, key string) string {
 		return ""
 	}
 	return v.AsString()
+}
+
+// sha is the first half of a SHA-256 in hex, as the marks have it.
+func sha(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:16])
+}
+
+func sortedJoin(parts []string) string {
+	slices.Sort(parts)
+	return strings.Join(parts, "\x00")
 }

@@ -33,25 +33,35 @@ func (w *worker) operation() genai.Operation {
 }
 
 // holdingOf is what an attribute holds. Event is what those of an event hold that are not known by name.
-func (w *worker) holdingOf(attributes pcommon.Map, key string, event genai.KindSet) holding {
+func (w *worker) holdingOf(attributes pcommon.Map, key string, v pcommon.Value, event genai.KindSet) holding {
 	role := genai.RoleOf(key)
 	if role == genai.RoleNone {
 		if event == 0 {
 			return holding{0, content.Nested}
 		}
-		kinds, form := genai.MemberKinds(lastSegment(key), event)
-		return holding{content.Kinds(kinds), forms[form]}
+		kinds, form := schema{}.Member(lastSegment(key), content.Kinds(event))
+		return holding{kinds, form}
 	}
 	op := w.operation()
 	text := func(key string) string { return textOf(attributes, key) }
 	if kinds, form := genai.FlattenedKinds(key, op, text); kinds != 0 {
 		return holding{content.Kinds(kinds), forms[form]}
 	}
-	kinds, form := role.Kinds(op), content.Whole
-	if role.MixesKinds() || role.IsMessageContent() {
-		form = content.Nested
+	return holding{content.Kinds(role.Kinds(op)), formOf(role, v)}
+}
+
+// formOf is how an attribute of the role is to be read. What has been cut before may no longer look like what it was: whatever
+// was read whole is small by now, and stays as it is when it is read as messages.
+func formOf(role genai.Role, v pcommon.Value) content.Form {
+	switch reading := role.Reading(); {
+	case reading == genai.ReadMessages, role == genai.RoleSystem:
+		return content.Nested
+	case reading == genai.ReadMaybe:
+		if text := v.AsString(); genai.LooksLikeMessages(text) || content.HasMarker(text) {
+			return content.Nested
+		}
 	}
-	return holding{content.Kinds(kinds), form}
+	return content.Whole
 }
 
 // bodyHolding is what the body of a log record holds.

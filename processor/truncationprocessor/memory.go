@@ -14,12 +14,12 @@ import (
 	"github.com/llmcol/llmcol/internal/content"
 )
 
-// maxRemembered is how many messages are remembered, of all traces together; about 100 bytes each.
+// maxRemembered is how many messages are remembered, of all traces together, and how many spans; about 100 bytes each.
 const maxRemembered = 100_000
 
 const memoryShards = 16
 
-// holder is the span, or log record, that holds a message.
+// holder is a span, or log record, that holds messages.
 type holder uint64
 
 // told is a message of a trace.
@@ -28,7 +28,14 @@ type told struct {
 	digest content.Digest
 }
 
-// memory knows which span of a trace was the first to hold a message. That span keeps its content however often it comes.
+// held says who was the first to hold a message, and the when of that.
+type held struct {
+	by    holder
+	since uint64
+}
+
+// memory knows which span of a trace was the first to hold a message. A span refers only to those that came before it came
+// for the first time: however often it comes, it comes out the same, and its own content stays.
 type memory struct {
 	shards  [memoryShards]shard
 	evicted atomic.Int64
@@ -38,30 +45,52 @@ type memory struct {
 // with the same message one is the first.
 type shard struct {
 	sync.Mutex
-	holders *simplelru.LRU[told, holder]
+	messages *simplelru.LRU[told, held]
+	arrivals *simplelru.LRU[arrival, uint64]
+	now      uint64 // counts the arrivals
+}
+
+// arrival is a span of a trace.
+type arrival struct {
+	trace pcommon.TraceID
+	of    holder
 }
 
 func newMemory(size int) *memory {
 	m := &memory{}
+	size = max(size/memoryShards, 1)
 	for i := range m.shards {
 		// An LRU of a size above 0 is no error.
-		m.shards[i].holders, _ = simplelru.NewLRU(max(size/memoryShards, 1), func(told, holder) { m.evicted.Add(1) })
+		m.shards[i].messages, _ = simplelru.NewLRU(size, func(told, held) { m.evicted.Add(1) })
+		m.shards[i].arrivals, _ = simplelru.NewLRU[arrival, uint64](size, nil)
 	}
 	return m
 }
 
 func (m *memory) of(trace pcommon.TraceID) *shard { return &m.shards[trace[len(trace)-1]%memoryShards] }
 
-// heldElsewhere reports whether another one than self holds the message.
-func (s *shard) heldElsewhere(t told, self holder) bool {
-	first, known := s.holders.Get(t)
-	return known && first != self
+// arrive returns when a span came for the first time.
+func (s *shard) arrive(trace pcommon.TraceID, self holder) held {
+	a := arrival{trace, self}
+	since, known := s.arrivals.Get(a)
+	if !known {
+		s.now++
+		since = s.now
+		s.arrivals.Add(a, since)
+	}
+	return held{self, since}
 }
 
-// hold notes that self holds a message, unless another one does.
-func (s *shard) hold(t told, self holder) {
-	if !s.holders.Contains(t) {
-		s.holders.Add(t, self)
+// heldBefore reports whether another span held the message before this one came.
+func (s *shard) heldBefore(t told, self held) bool {
+	first, known := s.messages.Get(t)
+	return known && first.since < self.since && first.by != self.by
+}
+
+// hold notes that a span holds a message, unless another one does.
+func (s *shard) hold(t told, self held) {
+	if !s.messages.Contains(t) {
+		s.messages.Add(t, self)
 	}
 }
 

@@ -21,12 +21,12 @@ var forms = map[genai.MemberForm]content.Form{
 
 // Object implements content.Schema.
 func (schema) Object(role, typ string, outer content.Kinds) (content.Kinds, content.Speaker) {
-	return content.Kinds(genai.ObjectKinds(role, typ, genai.KindSet(outer))), speakers[genai.Speaker(role, typ)]
+	return content.Kinds(genai.ObjectOf(role, typ, genai.KindSet(outer)).Kinds), speakers[genai.Speaker(role, typ)]
 }
 
-// Member implements content.Schema.
+// Member implements content.Schema. A name or a state stays in whatever object it is.
 func (schema) Member(name string, object content.Kinds) (content.Kinds, content.Form) {
-	kinds, form := genai.MemberKinds(name, genai.KindSet(object))
+	kinds, form := genai.ObjectContent{Kinds: genai.KindSet(object), Message: true}.Member(name)
 	return content.Kinds(kinds), forms[form]
 }
 

@@ -153,7 +153,7 @@ func (w *worker) holdingOfSlot(s *slot) holding {
 	if s.name == "" {
 		return w.bodyHolding(s.body)
 	}
-	return w.holdingOf(s.attributes, s.name, s.event)
+	return w.holdingOf(s.attributes, s.name, s.value(), s.event)
 }
 
 // levelFor returns the size to which all values have to be cut for the item to become smaller by over bytes, marks included.

@@ -20,7 +20,7 @@ func (w *worker) attributes(at place, attributes pcommon.Map, event genai.KindSe
 		if w.isSmall(v) || strings.HasPrefix(key, attributePrefix) {
 			continue
 		}
-		w.value(at.key(key), v, w.maxAttribute, w.holdingOf(attributes, key, event))
+		w.value(at.key(key), v, w.maxAttribute, w.holdingOf(attributes, key, v, event))
 	}
 }
 
@@ -85,7 +85,7 @@ func (w *worker) hold(key string, changed bool) {
 		w.forget(key)
 	}
 	for _, d := range w.shrinker.Held {
-		w.held = append(w.held, heldBy{key, d})
+		w.holds = append(w.holds, heldBy{key, d})
 	}
 }
 

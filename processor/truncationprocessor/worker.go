@@ -30,9 +30,9 @@ type worker struct {
 	item    item
 	read    *genai.View // of the item; nil until somebody asks
 	trace   pcommon.TraceID
-	self    holder
+	self    held   // since when the item is known
 	shard   *shard // nil: its messages are not deduplicated
-	held    []heldBy
+	holds   []heldBy
 }
 
 // item is a span or a log record, or neither.
@@ -51,7 +51,7 @@ type heldBy struct {
 
 // forget says that what stood under a key does not any more.
 func (w *worker) forget(key string) {
-	w.held = slices.DeleteFunc(w.held, func(h heldBy) bool {
+	w.holds = slices.DeleteFunc(w.holds, func(h heldBy) bool {
 		return key == h.key || strings.HasPrefix(key, h.key) && key[len(h.key)] == '.'
 	})
 }
@@ -109,7 +109,7 @@ func (w *worker) begin(attributes pcommon.Map, it item) {
 	w.changes.reset()
 	w.changes.load(attributes)
 	w.item, w.read = it, nil
-	w.held = w.held[:0]
+	w.holds = w.holds[:0]
 	w.shrinker.Seen = nil
 }
 
@@ -180,7 +180,7 @@ func (w *worker) record(record plog.LogRecord) {
 // end says what was cut, and remembers what was not.
 func (w *worker) end(attributes pcommon.Map) {
 	if w.shard != nil {
-		for _, h := range w.held {
+		for _, h := range w.holds {
 			w.shard.hold(told{w.trace, h.digest}, w.self)
 		}
 	}
