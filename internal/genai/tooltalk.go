@@ -190,8 +190,8 @@ func (v *View) firstText(roles ...Role) string {
 	return ""
 }
 
-// UserTurn is the last message of a model call's prompt, if a user wrote it: neither a tool's result nor an answer. Only the end of the
-// prompt is looked at. Of a log record it is what the user has just said.
+// UserTurn is the last message of a model call's prompt, if a user wrote it after an answer: neither a tool's result, nor the one message in
+// which some agents tell all that they have done so far. Of a log record it is what the user has just said.
 func (v *View) UserTurn() (e Excerpt, is bool) {
 	if !v.isSpan {
 		if v.operation != OpUserMessage || v.name == "gen_ai.user.message" { // each model call tells the whole history of these
@@ -213,17 +213,24 @@ const shortestMessage = 24
 
 func lastUserMessage(messages string) (e Excerpt, is bool) {
 	const role = `"role"`
-	at := strings.LastIndex(messages, role)
-	if at < 0 {
+	last, before, answered, user := -1, 0, false, false
+	for rest := 0; ; {
+		at := strings.Index(messages[rest:], role)
+		if at < 0 {
+			break
+		}
+		before, last = max(last, 0), rest+at
+		rest = last + len(role)
+		who := strings.TrimLeft(messages[rest:min(rest+32, len(messages))], " :\t\n\"")
+		answered = answered || strings.HasPrefix(who, roleAssistant) || strings.HasPrefix(who, "model")
+		user = strings.HasPrefix(who, roleUser) || strings.HasPrefix(who, "human")
+	}
+	if !answered || !user {
 		return e, false
 	}
-	value := strings.TrimLeft(messages[at+len(role):], " :\t\n")
-	if !strings.HasPrefix(value, `"user"`) && !strings.HasPrefix(value, `"human"`) {
-		return e, false
-	}
-	text := messages[at:]
+	text := messages[last:]
 	if len(text) < len(role)+shortestMessage { // the role stands behind the content
-		text = messages[max(strings.LastIndex(messages[:at], role), 0):]
+		text = messages[before:]
 	}
 	return excerptOf(text), !mentions(text, resultLiterals)
 }

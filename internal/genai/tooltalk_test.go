@@ -101,13 +101,14 @@ func TestUserTurn(t *testing.T) {
 		messages string
 		want     bool
 	}{
-		"a user's message":                 {`[{"role":"system","content":"s"},{"role":"user","content":"where is my order A-1001?"}]`, true},
-		"the role behind the content":      {`[{"content":"hello","role":"assistant"},{"content":"where is my order?","role":"user"}]`, true},
-		"a tool's result":                  {`[{"role":"user","content":"x"},{"role":"tool","content":"done and done and done"}]`, false},
-		"a tool's result in a user's name": {`[{"role":"user","parts":[{"type":"tool_call_response","id":"c1","response":"x"}]}]`, false},
-		"an answer":                        {`[{"role":"user","content":"x"},{"role":"assistant","content":"here it is, all of it"}]`, false},
-		"a role in what was quoted":        {`[{"role":"assistant","content":"{\"role\":\"user\"}, as you said"}]`, false},
-		"nothing":                          {`[]`, false},
+		"a user's message":                           {`[{"role":"assistant","content":"hello"},{"role":"user","content":"where is my order A-1001?"}]`, true},
+		"the first one, or all that was done so far": {`[{"role":"system","content":"s"},{"role":"user","content":"where is my order A-1001?"}]`, false},
+		"the role behind the content":                {`[{"content":"hello","role":"assistant"},{"content":"where is my order?","role":"user"}]`, true},
+		"a tool's result":                            {`[{"role":"user","content":"x"},{"role":"tool","content":"done and done and done"}]`, false},
+		"a tool's result in a user's name":           {`[{"role":"assistant","content":"x"},{"role":"user","parts":[{"type":"tool_call_response","id":"c1","response":"x"}]}]`, false},
+		"an answer":                                  {`[{"role":"user","content":"x"},{"role":"assistant","content":"here it is, all of it"}]`, false},
+		"a role in what was quoted":                  {`[{"role":"assistant","content":"{\"role\":\"user\"}, as you said"}]`, false},
+		"nothing":                                    {`[]`, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := ptrace.NewSpan()
