@@ -52,6 +52,18 @@ func (t *Token) Object(nth int) string {
 	return ""
 }
 
+// ObjectID tells the objects that hold tokens apart: it is the same for all members of one object, and for those of no
+// other. It is 0 where no object holds the token in its own text.
+func (t *Token) ObjectID() int {
+	open := t.walker.levels[t.level].open
+	for i := len(open) - 1; i >= 0; i-- {
+		if open[i].object {
+			return open[i].id
+		}
+	}
+	return 0
+}
+
 // Edit says what is to stand in a token's place. The zero Edit changes nothing.
 type Edit struct {
 	// Replace makes the token the string Text, whatever it was.
@@ -100,6 +112,7 @@ func (r *Rewriter) Rewrite(text string, v Visitor) (string, Result) {
 
 type walker struct {
 	visitor Visitor
+	objects int // how many have been opened
 	nesting []byte
 	levels  [MaxDepth + 1]level
 	token   Token
@@ -118,6 +131,7 @@ type level struct {
 // container is an object or array the walk is in.
 type container struct {
 	object bool
+	id     int
 	start  int
 	name   string // the name that held outside of it
 }
@@ -130,7 +144,8 @@ func (w *walker) walk(text, name string, depth int) (string, bool) {
 	for i := 0; i < len(text); {
 		switch c := text[i]; c {
 		case '{', '[':
-			l.open = append(l.open, container{object: c == '{', start: i, name: name})
+			w.objects++
+			l.open = append(l.open, container{object: c == '{', id: w.objects, start: i, name: name})
 			atName = c == '{'
 			i++
 		case '}', ']':

@@ -117,6 +117,24 @@ func TestTokens(t *testing.T) {
 	}, got)
 }
 
+func TestObjectIDs(t *testing.T) {
+	ids := make(map[string]int)
+	var r Rewriter
+	r.Rewrite(`[{"a":1,"b":{"c":1},"d":2},"{\"e\":1}","{\"f\":1}","g"]`, visitorFunc(func(token *Token) Edit {
+		if token.Kind != Number {
+			ids[strings.Clone(token.Text)] = token.ObjectID()
+		}
+		return Edit{}
+	}))
+	assert.Equal(t, ids["a"], ids["d"])
+	assert.Zero(t, ids["g"])
+	different := map[int]bool{}
+	for _, name := range []string{"a", "c", "e", "f", "g"} {
+		different[ids[name]] = true
+	}
+	assert.Len(t, different, 5)
+}
+
 func TestReplaceValue(t *testing.T) {
 	mask := visitorFunc(func(t *Token) Edit {
 		if t.Kind == Name && t.Text == "password" {

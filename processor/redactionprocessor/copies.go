@@ -22,10 +22,45 @@ const shortestCopy = 12
 // stored is content that was taken out, and what stands in its place.
 type stored struct{ text, stub string }
 
-// noteText counts content that a setting decided about, and remembers it in order to find its copies.
-func (s *scrubber) noteText(k storedKind, text string) {
+// mostStored bounds the texts of one span or record whose copies are looked for.
+const mostStored = 512
+
+// takenOut counts a value that a content setting decided about, and remembers the texts in it.
+func (s *scrubber) takenOut(k storedKind, v pcommon.Value) {
 	s.tally.rules[k.setting]++
-	if len(text) < shortestCopy || s.report {
+	if s.report {
+		return
+	}
+	s.rememberValue(k, v)
+}
+
+// textTakenOut is takenOut for a string, which may hold JSON.
+func (s *scrubber) textTakenOut(k storedKind, text string) {
+	s.tally.rules[k.setting]++
+	if s.report {
+		return
+	}
+	s.remember(k, text)
+}
+
+func (s *scrubber) rememberValue(k storedKind, v pcommon.Value) {
+	switch v.Type() {
+	case pcommon.ValueTypeStr:
+		s.remember(k, v.Str())
+	case pcommon.ValueTypeSlice:
+		for _, element := range v.Slice().All() {
+			s.rememberValue(k, element)
+		}
+	case pcommon.ValueTypeMap:
+		for _, member := range v.Map().All() {
+			s.rememberValue(k, member)
+		}
+	}
+}
+
+// remember keeps a text, and the texts in it if it holds JSON, in order to find their copies.
+func (s *scrubber) remember(k storedKind, text string) {
+	if len(text) < shortestCopy || len(s.stored) >= mostStored {
 		return
 	}
 	stub := ""
@@ -33,31 +68,22 @@ func (s *scrubber) noteText(k storedKind, text string) {
 		stub = s.hashOf(text)
 	}
 	s.stored = append(s.stored, stored{strings.Clone(text), stub})
+	var rewriter content.Rewriter
+	rewriter.Rewrite(text, &leafVisitor{s, k})
 }
 
-func (s *scrubber) note(k storedKind, v pcommon.Value) {
-	if v.Type() == pcommon.ValueTypeStr {
-		s.noteText(k, v.Str())
-		return
-	}
-	s.noteText(k, "")
-	s.noteLeaves(k, v)
+// leafVisitor remembers the strings in a JSON text.
+type leafVisitor struct {
+	*scrubber
+	kind storedKind
 }
 
-// noteLeaves remembers the texts in a map or slice that is taken out as a whole.
-func (s *scrubber) noteLeaves(k storedKind, v pcommon.Value) {
-	switch v.Type() {
-	case pcommon.ValueTypeStr:
-		s.noteText(k, v.Str())
-	case pcommon.ValueTypeSlice:
-		for _, element := range v.Slice().All() {
-			s.noteLeaves(k, element)
-		}
-	case pcommon.ValueTypeMap:
-		for _, member := range v.Map().All() {
-			s.noteLeaves(k, member)
-		}
+// Visit implements content.Visitor.
+func (v *leafVisitor) Visit(t *content.Token) content.Edit {
+	if t.Kind == content.String {
+		v.remember(v.kind, t.Text)
 	}
+	return content.Edit{}
 }
 
 func (s *scrubber) removeCopies(span ptrace.Span) {
@@ -71,7 +97,6 @@ func (s *scrubber) removeCopies(span ptrace.Span) {
 		s.removeCopyIn(event.Name(), event.SetName)
 		s.removeCopiesIn(event.Attributes())
 	}
-	s.forget()
 }
 
 func (s *scrubber) removeRecordCopies(record plog.LogRecord) {
@@ -80,7 +105,6 @@ func (s *scrubber) removeRecordCopies(record plog.LogRecord) {
 	}
 	s.removeCopiesIn(record.Attributes())
 	s.removeCopiesOf(record.Body(), 0)
-	s.forget()
 }
 
 func (s *scrubber) forget() {

@@ -55,6 +55,7 @@ func (s *storage) strictest(kinds genai.KindSet) storedKind {
 
 // storeSpan applies the content settings to a span and its events.
 func (s *scrubber) storeSpan(span ptrace.Span) {
+	s.forget()
 	op := s.reader.Span(span).Operation()
 	if op == genai.OpExecuteTool {
 		s.storeToolError(span)
@@ -82,6 +83,7 @@ func (s *scrubber) storeToolError(span ptrace.Span) {
 
 // storeRecord applies the content settings to a log record.
 func (s *scrubber) storeRecord(record plog.LogRecord) {
+	s.forget()
 	view := s.reader.Log(record)
 	op, kinds := view.Operation(), genai.EventKinds(view.Name())
 	s.storeAttributes(record.Attributes(), op, kinds)
@@ -176,7 +178,7 @@ func (s *scrubber) storeWhole(v pcommon.Value, kinds genai.KindSet) (remove bool
 	if k.mode == StorageKeep || isHidden(v) {
 		return false
 	}
-	s.note(k, v)
+	s.takenOut(k, v)
 	if s.report {
 		return false
 	}
@@ -238,6 +240,6 @@ func lastSegment(key string) string {
 // storeJSON applies the content settings to the text in a JSON text; ok is false if it is none.
 func (s *scrubber) storeJSON(text string, kinds genai.KindSet) (out string, ok bool) {
 	var rewriter content.Rewriter
-	out, result := rewriter.Rewrite(text, &storageVisitor{s, kinds, 0})
+	out, result := rewriter.Rewrite(text, &storageVisitor{scrubber: s, kinds: kinds})
 	return out, result != content.NotJSON
 }

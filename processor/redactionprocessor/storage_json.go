@@ -17,6 +17,9 @@ type storageVisitor struct {
 	*scrubber
 	kinds genai.KindSet
 	depth int
+	// object is what the object holds whose id is objectID: a role is looked for once an object.
+	object   genai.ObjectContent
+	objectID int
 }
 
 // Visit implements content.Visitor.
@@ -35,17 +38,19 @@ func (v *storageVisitor) Visit(t *content.Token) content.Edit {
 
 // member returns the JSON that is stored of a member's value.
 func (v *storageVisitor) member(t *content.Token, value string) string {
-	object := t.Object(0)
-	role, _ := content.Member(object, "role")
-	typ, _ := content.Member(object, "type")
-	kinds, form := genai.ObjectOf(role, typ, v.kinds).Member(t.Text)
+	if id := t.ObjectID(); id != v.objectID {
+		role, _ := content.Member(t.Object(0), "role")
+		typ, _ := content.Member(t.Object(0), "type")
+		v.object, v.objectID = genai.ObjectOf(role, typ, v.kinds), id
+	}
+	kinds, form := v.object.Member(t.Text)
 	container := value[0] == '{' || value[0] == '['
 	switch {
 	case form == genai.MemberWhole || container && v.depth == maxDepth:
 		return v.whole(value, kinds)
 	case container:
 		var rewriter content.Rewriter
-		out, _ := rewriter.Rewrite(value, &storageVisitor{v.scrubber, kinds, v.depth + 1})
+		out, _ := rewriter.Rewrite(value, &storageVisitor{scrubber: v.scrubber, kinds: kinds, depth: v.depth + 1})
 		return out
 	case value[0] == '"' && form == genai.MemberNested:
 		return v.whole(value, kinds)
@@ -63,7 +68,7 @@ func (v *storageVisitor) whole(value string, kinds genai.KindSet) string {
 	if value[0] == '"' {
 		text = content.Unquote(value)
 	}
-	v.noteText(k, text)
+	v.textTakenOut(k, text)
 	switch {
 	case v.report:
 		return value
@@ -100,7 +105,7 @@ func (s *scrubber) storeText(text string, kinds genai.KindSet) (string, bool) {
 	if k.mode == StorageKeep || text == "" || pii.IsLabel(text) {
 		return text, false
 	}
-	s.noteText(k, text)
+	s.textTakenOut(k, text)
 	switch {
 	case s.report:
 		return text, false

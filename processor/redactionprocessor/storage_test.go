@@ -208,6 +208,12 @@ func TestContentUnderNamesNobodyKnows(t *testing.T) {
 		"error.message": "this is not what somebody said",
 	}, span.Attributes().AsRaw())
 
+	td, span = newSpan()
+	span.Attributes().PutStr("prompt", `{"question":"where is the best hotel"}`)
+	span.Attributes().PutStr("app.title", "where is the best hotel?")
+	s.traces(td)
+	assert.Equal(t, map[string]any{"app.title": "?"}, span.Attributes().AsRaw(), "a copy of what stood in JSON")
+
 	kept := attributeAfter(t, s, "llmcol.original.gen_ai.input.messages", `[{"role":"user","content":"hi"}]`)
 	assert.Equal(t, `[{"role":"user","content":""}]`, kept, "what llm_normalizer keeps of the client's own")
 
