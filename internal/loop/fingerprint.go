@@ -39,14 +39,14 @@ func NewFingerprinter(key Key) *Fingerprinter {
 }
 
 // Call is the fingerprint of a call of tool with args: JSON text is brought to its canonical form (RFC 8785) without members that are
-// null or volatile, other text is taken as it is. The tool's case does not count.
+// null or volatile, other text is taken without call ids and memory addresses. The tool's case does not count.
 func (f *Fingerprinter) Call(tool, args string) Hash {
 	f.begin()
 	f.tool(tool)
 	if c := (canonical{f: f, text: args}); !c.document() {
 		f.begin()
 		f.tool(tool)
-		f.writeString(args)
+		f.writeWithout(args, madeByFrameworks)
 	}
 	return f.sum()
 }

@@ -57,6 +57,9 @@ func TestCallsThatAreTheSame(t *testing.T) {
 	f := NewFingerprinter(testKey)
 	assert.Equal(t, f.Call("Get", `{"a":1,"b":[2.0]}`), f.Call("get", ` {"b":[2],"a":1e0} `))
 	assert.Equal(t, f.Call("get", "plain"), f.Call("get", "plain"))
+	assert.Equal(t, f.Call("get", `{"a":1,"tool_call_id":"D681PevKs"}`), f.Call("get", `{"a":1,"tool_call_id":"aB3dE5fG7"}`))
+	assert.Equal(t, f.Call("get", "tool_id='call_Ab12' at 0x7f3a2b1c4d"), f.Call("get", "tool_id='call_Xy98' at 0x7f3a2b1fff"))
+	assert.NotEqual(t, f.Call("get", "550e8400-e29b-41d4-a716-446655440000"), f.Call("get", "660e8400-e29b-41d4-a716-446655440000"), "ids may be what is asked for")
 	for _, other := range []Hash{f.Call("get", `{"a":2}`), f.Call("set", `{"a":1}`), f.Call("get", ""), f.CallWithoutArgs("get"), f.Call("ge", `t{"a":1}`)} {
 		assert.NotEqual(t, f.Call("get", `{"a":1}`), other)
 	}
@@ -85,6 +88,9 @@ func TestResults(t *testing.T) {
 		{"<object at 0x7f3a2b1c4d>", "<object at 0x7f3a2b1fff>"},
 		{`{"ok":true,"duration_ms":12}`, `{"ok":true,"duration_ms":13}`},
 		{"commit a1b2c3d4e5", "commit 0f1e2d3c4b"},
+		{"content='no' tool_call_id='D681PevKs'", "content='no' tool_call_id='aB3dE5fG7'"},
+		{"attempt 1 failed", "attempt 2 failed"},
+		{`{"error":"refused","attempt":1}`, `{"error":"refused","attempt":2}`},
 	}
 	for _, s := range same {
 		assert.Equal(t, f.Result(s[0]), f.Result(s[1]), s[0])

@@ -11,6 +11,7 @@ type volatility uint8
 const (
 	stays volatility = iota
 	changes
+	callID         // changes where it is one word with a digit in it
 	envelope       // changes where it is an object
 	resultID       // changes in results where it looks like an id
 	resultTime     // changes in results where it looks like a time
@@ -21,12 +22,12 @@ const (
 var volatileNames = map[string]volatility{
 	"request_id": changes, "requestid": changes, "trace_id": changes, "traceid": changes, "span_id": changes, "spanid": changes,
 	"timestamp": changes, "ts": changes, "nonce": changes, "uuid": changes, "idempotency_key": changes, "idempotencykey": changes,
-	"call_id": changes, "callid": changes, "tool_call_id": changes, "toolcallid": changes, "tool_use_id": changes, "tooluseid": changes,
+	"call_id": callID, "callid": callID, "tool_call_id": callID, "toolcallid": callID, "tool_use_id": callID, "tooluseid": callID,
 	"_meta": envelope,
 	"id":    resultID, "created": resultTime, "created_at": resultTime, "updated_at": resultTime, "time": resultTime, "date": resultTime,
 	"duration": resultDuration, "duration_ms": resultDuration, "durationms": resultDuration, "elapsed": resultDuration,
 	"elapsed_ms": resultDuration, "latency_ms": resultDuration, "took": resultDuration, "took_ms": resultDuration, "wall_time": resultDuration,
-	"wall_time_seconds": resultDuration,
+	"wall_time_seconds": resultDuration, "attempt": resultDuration, "attempts": resultDuration, "retry_count": resultDuration,
 }
 
 // volatileStarts are the letters with which volatileNames of a length begin: most names are told apart by that.
@@ -51,6 +52,8 @@ func isVolatile(name, value string, result bool) bool {
 	switch volatilityOf(name) {
 	case changes:
 		return looksVolatile(value)
+	case callID:
+		return value[0] == '"' && hasDigit(value) && !strings.ContainsAny(value, " \\")
 	case envelope:
 		return value[0] == '{'
 	case resultID:
@@ -96,15 +99,18 @@ func allDigits(s string) bool {
 	return true
 }
 
-// writeStable writes a text without the ids, times and durations in it; each leaves a gap, so that words do not run together.
-func (f *Fingerprinter) writeStable(text string) {
+// writeStable writes a text without the ids, times and durations in it.
+func (f *Fingerprinter) writeStable(text string) { f.writeWithout(text, changing) }
+
+// writeWithout writes a text without what skip finds at the beginning of its words; each leaves a gap, so that words do not run together.
+func (f *Fingerprinter) writeWithout(text string, skip func(text string, i int) int) {
 	plain := 0
 	for i := 0; i < len(text); {
 		if !isWord(text[i]) {
 			i++
 			continue
 		}
-		if n := changing(text, i); n > 0 {
+		if n := skip(text, i); n > 0 {
 			f.writeString(text[plain:i])
 			f.writeByte('~')
 			i += n
@@ -169,7 +175,20 @@ func changing(text string, i int) int {
 			return n
 		}
 	}
-	if digits < end-i && isMadeID(text[i:end], text[:i]) {
+	if digits == end-i && isBehind(text[:i], "attempt", "retry") || digits < end-i && isMadeID(text[i:end], text[:i]) {
+		return end - i
+	}
+	return 0
+}
+
+// madeByFrameworks is the length of the call id or memory address at i: what differs in equal arguments that are no JSON, but the prints of
+// some language.
+func madeByFrameworks(text string, i int) int {
+	end := i
+	for end < len(text) && isWord(text[end]) {
+		end++
+	}
+	if isCallID(text[i:end], text[:i]) || isAddress(text[i:end]) {
 		return end - i
 	}
 	return 0
@@ -178,27 +197,38 @@ func changing(text string, i int) int {
 // idPrefixes begin the ids that models, providers and frameworks give to calls and answers.
 var idPrefixes = []string{"call_", "toolu_", "chatcmpl_", "chatcmpl-", "msg_", "resp_", "req_", "run_", "tooluse_"}
 
-// isMadeID tells, of words of letters and digits, hex ids from eight digits on or, behind the word id, from four on; memory addresses; and ids of
-// calls.
+// isMadeID tells, of words of letters and digits, hex ids from eight digits on or, behind the word id, from four on; memory addresses; and
+// ids of calls.
 func isMadeID(token, before string) bool {
+	if isCallID(token, before) || isAddress(token) {
+		return true
+	}
+	return isHex(token) && (len(token) >= 8 || len(token) >= 4 && isBehind(before, "id"))
+}
+
+func isCallID(token, before string) bool {
 	for _, prefix := range idPrefixes {
 		if rest, cut := strings.CutPrefix(token, prefix); cut && len(rest) >= 3 && hasDigit(rest) {
 			return true
 		}
 	}
-	if rest, cut := strings.CutPrefix(token, "0x"); cut {
-		return len(rest) >= 6 && isHex(rest)
-	}
-	if !isHex(token) {
-		return false
-	}
-	return len(token) >= 8 || len(token) >= 4 && behindID(before)
+	return hasDigit(token) && isBehind(before, "call_id", "use_id")
 }
 
-// behindID tells a place behind "id", as in `Chunk ID: 1f2e3d`.
-func behindID(before string) bool {
+func isAddress(token string) bool {
+	rest, cut := strings.CutPrefix(token, "0x")
+	return cut && len(rest) >= 6 && isHex(rest)
+}
+
+// isBehind tells a place behind one of the words, as in `Chunk ID: 1f2e3d`.
+func isBehind(before string, words ...string) bool {
 	before = strings.TrimRight(before, " :=#'\"")
-	return len(before) >= 2 && strings.EqualFold(before[len(before)-2:], "id")
+	for _, w := range words {
+		if len(before) >= len(w) && strings.EqualFold(before[len(before)-len(w):], w) {
+			return true
+		}
+	}
+	return false
 }
 
 func isHex(s string) bool {
