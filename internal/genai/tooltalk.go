@@ -5,6 +5,7 @@ package genai
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -199,13 +200,80 @@ func (v *View) UserTurn() (e Excerpt, is bool) {
 		}
 		return excerptOf(v.firstText(RolePromptText, RoleText, RoleRawInput)), true
 	}
+	c := v.content(RoleInputMessages)
+	switch {
+	case c == nil:
+		return v.flattenedUserMessage()
+	case c.Value.Type() == pcommon.ValueTypeStr:
+		return lastUserMessage(c.Value.Str())
+	case c.Value.Type() == pcommon.ValueTypeSlice:
+		var t turn
+		for _, m := range c.Value.Slice().All() {
+			if m.Type() == pcommon.ValueTypeMap {
+				t.message(attributeText(m.Map(), "role"), m)
+			}
+		}
+		return t.of()
+	default:
+		return e, false
+	}
+}
+
+// turn is what is known of the last of some messages.
+type turn struct {
+	answered bool
+	user     bool
+	content  pcommon.Value
+}
+
+func (t *turn) message(role string, content pcommon.Value) {
+	t.answered = t.answered || role == roleAssistant
+	t.user, t.content = role == roleUser || role == "human", content
+}
+
+func (t *turn) of() (e Excerpt, is bool) {
+	if !t.answered || !t.user {
+		return e, false
+	}
+	text := t.content.AsString()
+	return excerptOf(text), !mentions(text, resultLiterals)
+}
+
+// flattenedUserMessage looks at messages of which each piece is an attribute, by the role and the content of each.
+func (v *View) flattenedUserMessage() (e Excerpt, is bool) {
+	var prefix string
 	for i := range v.contents {
-		c := &v.contents[i]
-		if c.Role == RoleInputMessages && c.Layout == LayoutText && c.Value.Type() == pcommon.ValueTypeStr {
-			return lastUserMessage(c.Value.Str())
+		if c := &v.contents[i]; c.Role == RoleInputMessages && c.Layout == LayoutFlattened {
+			prefix = c.Key
 		}
 	}
-	return e, false
+	if prefix == "" {
+		return e, false
+	}
+	var t turn
+	last := -1
+	for k, val := range v.attributes.All() {
+		rest, is := strings.CutPrefix(k, prefix)
+		if !is || !strings.HasSuffix(rest, "role") {
+			continue
+		}
+		number, _, _ := strings.Cut(rest, ".")
+		n, err := strconv.Atoi(number)
+		if err != nil {
+			continue
+		}
+		answered := t.answered || val.Str() == roleAssistant
+		if n > last {
+			last = n
+			content, _ := v.attributes.Get(strings.TrimSuffix(k, "role") + "content")
+			t.message(val.Str(), content)
+		}
+		t.answered = answered
+	}
+	if !t.user || t.content == (pcommon.Value{}) {
+		return e, false
+	}
+	return t.of()
 }
 
 // shortestMessage is less than what any message's JSON takes behind its role, if its content stands there.

@@ -118,6 +118,23 @@ func TestUserTurn(t *testing.T) {
 			assert.Equal(t, tt.want, is)
 		})
 	}
+	complexMessages := []any{map[string]any{"role": "assistant", "content": "hello"}, map[string]any{"role": "user", "content": "where is my order?"}}
+	flattened := map[string]any{
+		"openinference.span.kind": "LLM", "llm.input_messages.0.message.role": "user", "llm.input_messages.1.message.role": "assistant",
+		"llm.input_messages.10.message.role": "user", "llm.input_messages.10.message.content": "and now?", "llm.input_messages.2.message.role": "tool",
+	}
+	turn := func(attributes map[string]any) bool {
+		s := ptrace.NewSpan()
+		require.NoError(t, s.Attributes().FromRaw(attributes))
+		_, is := NewReader(nil).Span(s).UserTurn()
+		return is
+	}
+	assert.True(t, turn(map[string]any{"gen_ai.operation.name": "chat", "gen_ai.input.messages": complexMessages}))
+	assert.False(t, turn(map[string]any{"gen_ai.operation.name": "chat", "gen_ai.input.messages": complexMessages[:1]}))
+	assert.True(t, turn(flattened))
+	flattened["llm.input_messages.11.message.role"] = "tool"
+	assert.False(t, turn(flattened))
+
 	record := plog.NewLogRecord()
 	record.Attributes().PutStr("event.name", "codex.user_prompt")
 	record.Attributes().PutStr("prompt", "hello")
