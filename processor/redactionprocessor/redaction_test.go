@@ -70,6 +70,8 @@ func TestAttributes(t *testing.T) {
 		{"host.ip", "203.0.113.42", "203.0.113.42", "infrastructure"},
 		{"server.address", "203.0.113.42", "203.0.113.42", "server"},
 		{"k8s.pod.annotation", key, "[AWS_ACCESS_KEY]", "secret in infrastructure"},
+		{"k8s.pod.annotation.password", "x", stubSecret, "secret name in infrastructure"},
+		{"k8s.secret.name", "db", "db", "name of a secret"},
 		{"client.address", "203.0.113.42", "[IP_ADDRESS]", "client"},
 		{"net.peer.ip", "203.0.113.42", "[IP_ADDRESS]", "peer"},
 		{"gen_ai.response.id", "chatcmpl-4111111111111111", "chatcmpl-4111111111111111", "id"},

@@ -11,6 +11,9 @@ import (
 	"github.com/llmcol/llmcol/internal/pii"
 )
 
+// deepestMessage is how deep objects and arrays are looked at one by one: each level reads what is in it anew.
+const deepestMessage = 64
+
 // storageVisitor applies the content settings to the objects at the top of a JSON text, and further visitors to what
 // is in them.
 type storageVisitor struct {
@@ -46,7 +49,7 @@ func (v *storageVisitor) member(t *content.Token, value string) string {
 	kinds, form := v.object.Member(t.Text)
 	container := value[0] == '{' || value[0] == '['
 	switch {
-	case form == genai.MemberWhole || container && v.depth == maxDepth:
+	case form == genai.MemberWhole || container && v.depth == deepestMessage:
 		return v.whole(value, kinds)
 	case container:
 		var rewriter content.Rewriter

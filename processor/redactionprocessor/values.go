@@ -46,13 +46,13 @@ func (s *scrubber) attribute(key string, v pcommon.Value, facts *keyFacts) (remo
 			s.replaceByRule(ruleHashKeys, v, s.hashOf(v.AsString()))
 		}
 		return false
-	case infrastructureKey:
+	}
+	if facts.secret {
+		s.maskSecret(v)
+		return false
+	}
+	if facts.rule == infrastructureKey {
 		defer s.secretsOnly()()
-	default:
-		if facts.secret {
-			s.maskSecret(v)
-			return false
-		}
 	}
 	s.profile, s.drop = facts.profile, false
 	if s.inMessage {
