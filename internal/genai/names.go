@@ -113,10 +113,12 @@ var echoes = []struct {
 
 func (v *View) isEcho() bool {
 	op := v.operation
-	if op.IsInference() {
+	switch {
+	case v.has(fieldInput), v.has(fieldOutput):
+		return false
+	case op.IsInference():
 		op = OpChat
-	}
-	if v.has(fieldInput) || v.has(fieldOutput) {
+	case op != OpExecuteTool:
 		return false
 	}
 	for _, e := range echoes {

@@ -25,6 +25,11 @@ func (v *View) resolveOperation() Operation {
 	if v.claims == 0 {
 		return v.plainOperation()
 	}
+	if v.saysPlainly() { // made by hand, and touched by an SDK that marks every span
+		if op := v.plainOperation(); op != OpNone {
+			return op
+		}
+	}
 	return OpOther
 }
 
