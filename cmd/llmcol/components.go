@@ -11,6 +11,7 @@ import (
 	redactionprocessor2 "github.com/llmcol/llmcol/processor/redactionprocessor"
 	summaryprocessor "github.com/llmcol/llmcol/processor/summaryprocessor"
 	tailsamplingprocessor2 "github.com/llmcol/llmcol/processor/tailsamplingprocessor"
+	truncationprocessor "github.com/llmcol/llmcol/processor/truncationprocessor"
 	countconnector "github.com/open-telemetry/opentelemetry-collector-contrib/connector/countconnector"
 	spanmetricsconnector "github.com/open-telemetry/opentelemetry-collector-contrib/connector/spanmetricsconnector"
 	fileexporter "github.com/open-telemetry/opentelemetry-collector-contrib/exporter/fileexporter"
@@ -149,6 +150,7 @@ func components() (otelcol.Factories, error) {
 		transformprocessor.NewFactory(),
 		tailsamplingprocessor2.NewFactory(),
 		redactionprocessor2.NewFactory(),
+		truncationprocessor.NewFactory(),
 	)
 	if err != nil {
 		return otelcol.Factories{}, err
@@ -170,6 +172,7 @@ func components() (otelcol.Factories, error) {
 		transformprocessor.NewFactory().Type():            "github.com/open-telemetry/opentelemetry-collector-contrib/processor/transformprocessor v0.158.0",
 		tailsamplingprocessor2.NewFactory().Type():        "github.com/llmcol/llmcol v0.0.0",
 		redactionprocessor2.NewFactory().Type():           "github.com/llmcol/llmcol v0.0.0",
+		truncationprocessor.NewFactory().Type():           "github.com/llmcol/llmcol v0.0.0",
 	})
 
 	factories.Connectors, err = otelcol.MakeFactoryMap[connector.Factory](

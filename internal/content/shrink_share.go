@@ -209,7 +209,7 @@ func (t *tree) gapMarker(list, sample int32, elements, bytes int) string {
 	return `"` + marker + `"`
 }
 
-// json is a node as it was sent.
+// json is a node as it was sent; of a structure, whose members have no order, by their names.
 func (t *tree) json(i int32) string {
 	if !t.decoded {
 		return t.nodes[i].raw

@@ -3,7 +3,11 @@
 
 package content
 
-import "strings"
+import (
+	"iter"
+	"slices"
+	"strings"
+)
 
 // tree is a value taken apart. Its nodes lie in the order in which they stand in the value; node 0 is the value itself.
 type tree struct {
@@ -341,7 +345,7 @@ func (t *tree) appendContainer(dst []byte, n *node) []byte {
 	}
 	dst = append(dst, brackets[0])
 	some := false
-	for c := n.first; c != 0; c = t.nodes[c].next {
+	for c := range t.inOrder(n) {
 		child := &t.nodes[c]
 		if child.state == removed {
 			continue
@@ -356,6 +360,35 @@ func (t *tree) appendContainer(dst []byte, n *node) []byte {
 		dst = t.append(dst, c)
 	}
 	return append(dst, brackets[1])
+}
+
+// inOrder goes through the children: as they stand, but for the members of a structure's map, which have no order but that
+// of their names.
+func (t *tree) inOrder(n *node) iter.Seq[int32] {
+	return func(yield func(int32) bool) {
+		if t.decoded && n.shape == objectShape {
+			t.byName(n, yield)
+			return
+		}
+		for c := n.first; c != 0; c = t.nodes[c].next {
+			if !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+func (t *tree) byName(n *node, yield func(int32) bool) {
+	members := make([]int32, 0, n.count)
+	for c := n.first; c != 0; c = t.nodes[c].next {
+		members = append(members, c)
+	}
+	slices.SortStableFunc(members, func(a, b int32) int { return strings.Compare(t.nodes[a].name, t.nodes[b].name) })
+	for _, c := range members {
+		if !yield(c) {
+			return
+		}
+	}
 }
 
 func (t *tree) appendName(dst []byte, n *node) []byte {

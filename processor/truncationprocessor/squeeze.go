@@ -210,22 +210,25 @@ func (w *worker) dropAttributes(slots []slot, size func() int) {
 // noteShare is the part of an item's budget that marks may take before those of dropped attributes become one.
 const noteShare = 4
 
-// dropEvents removes a span's events from the middle, and then its links, until it is within its budget.
+// dropEvents removes a span's events from the middle until it is within its budget; the first and the last stay.
 func (w *worker) dropEvents(span ptrace.Span, size func() int) {
-	over := size() - w.maxSpan
-	last := span.Events().Len() - 1
-	at := -1
-	span.Events().RemoveIf(func(event ptrace.SpanEvent) bool {
-		at++
-		if over <= 0 || at == 0 || at == last {
-			return false
-		}
-		over -= len(event.Name()) + fieldBytes
-		for name, v := range event.Attributes().All() {
-			over -= len(name) + max(valueSize(v), 0)
-		}
-		w.tally.events++
-		span.SetDroppedEventsCount(span.DroppedEventsCount() + 1)
-		return true
-	})
+	for over := size() - w.maxSpan; over > 0 && span.Events().Len() > 2; over = size() - w.maxSpan {
+		at, last := -1, span.Events().Len()-1
+		span.Events().RemoveIf(func(event ptrace.SpanEvent) bool {
+			at++
+			if over <= 0 || at == 0 || at == last {
+				return false
+			}
+			over -= eventBytes + len(event.Name())
+			for name, v := range event.Attributes().All() {
+				over -= len(name) + max(valueSize(v), 0)
+			}
+			w.tally.events++
+			span.SetDroppedEventsCount(span.DroppedEventsCount() + 1)
+			return true
+		})
+	}
 }
+
+// eventBytes is the least that an event takes in OTLP beside its text.
+const eventBytes = 4
