@@ -14,7 +14,7 @@ func (v *View) Provider() string {
 	if p := v.text(fieldProvider); p != "" {
 		return p
 	}
-	if v.claims&ConventionGenkit.bit() != 0 {
+	if v.claims&ConventionGenkit.bit() != 0 && v.operation.IsInference() {
 		provider, _, found := strings.Cut(v.text(fieldEntityName), "/")
 		if found {
 			return provider
@@ -70,8 +70,12 @@ func (v *View) ResponseID() string {
 	if v.claims&ConventionLlamaIndex.bit() != 0 {
 		return v.eventText("response.raw.id")
 	}
+	answer := v.answer()
+	if !isResponse(answer) {
+		return ""
+	}
 	for _, path := range [...]string{"id", "raw.id", "response.id", "response_id", "responseId"} {
-		if id := v.answer().Get(path); id.Type == gjson.String {
+		if id := answer.Get(path); id.Type == gjson.String {
 			return id.Str
 		}
 	}

@@ -52,12 +52,25 @@ func (v *View) modelInAnswer() string {
 		return v.eventText("response.raw.model")
 	}
 	answer := v.answer()
+	if !isResponse(answer) {
+		return ""
+	}
 	for _, path := range [...]string{"model", "raw.model", "modelVersion", "model_version", "replies.0.meta.model", "replies.0._meta.model", "meta.model"} {
 		if m := answer.Get(path).String(); m != "" {
 			return m
 		}
 	}
 	return ""
+}
+
+// responseMembers mark a provider's response, or a framework's copy of one: what a model answers in JSON may have an id and a model, too.
+var responseMembers = []string{
+	"choices", "candidates", "replies", "generations", "usage", "usageMetadata", "usage_metadata", "meta", "raw", "object", "stop_reason", "stopReason",
+	"finish_reason", "finishReason",
+}
+
+func isResponse(answer gjson.Result) bool {
+	return firstMember(answer, responseMembers...).Exists() || answer.Get("output").IsArray() && answer.Get("model").Exists()
 }
 
 // eventText looks for the first of keys in the span's events, the last event first: LlamaIndex reports a call there and nowhere else.
