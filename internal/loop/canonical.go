@@ -25,7 +25,6 @@ type canonical struct {
 	text   string
 	result bool // a result: strings lose ids, times and durations
 	nested bool // inside a string that held JSON
-	depth  int
 }
 
 // member is where an object's member stands in the text. Members are in the order of their names' UTF-16 code units.
@@ -266,7 +265,7 @@ func (c *canonical) number(raw string) {
 		return
 	}
 	value, err := strconv.ParseFloat(raw, 64)
-	if err != nil || value != 0 && strings.IndexAny(raw, ".eE") < 0 {
+	if err != nil || value != 0 && !strings.ContainsAny(raw, ".eE") {
 		c.f.writeString(raw)
 		return
 	}

@@ -12,7 +12,6 @@ import (
 
 // Config of an Engine.
 type Config struct {
-	Key         Key
 	MaxRuns     int           // agent runs and sessions held at once
 	IdleRun     time.Duration // after which a run is forgotten
 	IdleSession time.Duration // after which a session is forgotten
@@ -21,7 +20,7 @@ type Config struct {
 	Limits      Limits
 }
 
-// DefaultConfig has no Key.
+// DefaultConfig is what an engine is made of unless something else is asked for.
 func DefaultConfig() Config {
 	return Config{
 		MaxRuns: 50_000, IdleRun: 15 * time.Minute, IdleSession: time.Hour,

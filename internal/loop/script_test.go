@@ -22,7 +22,6 @@ var testKey = Key{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}
 func newEngine(t testing.TB, change func(*Config)) *Engine {
 	t.Helper()
 	cfg := DefaultConfig()
-	cfg.Key = testKey
 	cfg.MaxRuns = 1000
 	if change != nil {
 		change(&cfg)

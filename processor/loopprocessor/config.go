@@ -94,7 +94,7 @@ func (c *Config) Validate() error {
 	if err := c.validateTools(); err != nil {
 		return err
 	}
-	_, err := c.engine(loop.Key{})
+	_, err := c.engine()
 	return err
 }
 
@@ -127,9 +127,8 @@ func (c *Config) validateTools() error {
 }
 
 // engine is the configuration of the engine.
-func (c *Config) engine(key loop.Key) (loop.Config, error) {
+func (c *Config) engine() (loop.Config, error) {
 	cfg := loop.DefaultConfig()
-	cfg.Key = key
 	cfg.MaxRuns, cfg.IdleRun, cfg.IdleSession = c.MaxRuns, c.RunIdle, c.SessionIdle
 	cfg.Limits = loop.Limits{Steps: c.MaxSteps, Tokens: c.MaxTokens, Cost: c.MaxCost}
 	changes, err := thresholds("thresholds", c.Thresholds, cfg.Thresholds)

@@ -32,17 +32,15 @@ func load(t *testing.T, name string) *Config {
 func TestDefaults(t *testing.T) {
 	cfg := load(t, "")
 	require.NoError(t, confmap.Validate(cfg))
-	engine, err := cfg.engine(loop.Key{1})
+	engine, err := cfg.engine()
 	require.NoError(t, err)
-	want := loop.DefaultConfig()
-	want.Key = loop.Key{1}
-	assert.Equal(t, want, engine)
+	assert.Equal(t, loop.DefaultConfig(), engine)
 }
 
 func TestEverySetting(t *testing.T) {
 	cfg := load(t, "all")
 	require.NoError(t, confmap.Validate(cfg))
-	engine, err := cfg.engine(loop.Key{})
+	engine, err := cfg.engine()
 	require.NoError(t, err)
 	assert.Equal(t, 1000, engine.MaxRuns)
 	assert.Equal(t, []time.Duration{5 * time.Minute, 30 * time.Minute}, []time.Duration{engine.IdleRun, engine.IdleSession})

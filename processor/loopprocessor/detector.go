@@ -45,10 +45,16 @@ func newDetector(cfg *Config, set processor.Settings) (*detector, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &detector{cfg: cfg, id: set.ID, logger: set.Logger, telemetry: telemetry, key: keyOf(string(cfg.Key))}
-	if err := d.build(); err != nil {
+	engineConfig, err := cfg.engine()
+	if err != nil {
 		return nil, err
 	}
+	engine, err := loop.New(engineConfig)
+	if err != nil {
+		return nil, err
+	}
+	d := &detector{cfg: cfg, id: set.ID, logger: set.Logger, telemetry: telemetry, key: keyOf(string(cfg.Key)), engine: engine}
+	d.workers.New = func() any { return newWorker(d) }
 	return d, d.observeEngine()
 }
 
@@ -61,18 +67,6 @@ func keyOf(secret string) (key loop.Key) {
 	sum := sha256.Sum256([]byte("llm_loop\x00" + secret))
 	copy(key[:], sum[:])
 	return key
-}
-
-func (d *detector) build() error {
-	cfg, err := d.cfg.engine(d.key)
-	if err != nil {
-		return err
-	}
-	if d.engine, err = loop.New(cfg); err != nil {
-		return err
-	}
-	d.workers.New = func() any { return newWorker(d) }
-	return nil
 }
 
 func (d *detector) observeEngine() error {

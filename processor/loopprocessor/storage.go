@@ -69,9 +69,6 @@ func (d *detector) restore(ctx context.Context) error {
 	}
 	if d.cfg.Key == "" && len(key) == len(d.key) {
 		copy(d.key[:], key)
-		if err := d.build(); err != nil {
-			return err
-		}
 	}
 	if err := d.store.client.Set(ctx, storedKey, d.key[:]); err != nil {
 		return fmt.Errorf("storage: writing the key: %w", err)
