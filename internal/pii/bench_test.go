@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -27,7 +26,7 @@ func benchTexts(text string) (values []string) {
 
 // prose is Newton's Opticks, which comes with Go.
 func prose(b *testing.B) []string {
-	text, err := os.ReadFile(filepath.Join(runtime.GOROOT(), "src", "testdata", "Isaac.Newton-Opticks.txt"))
+	text, err := os.ReadFile(filepath.Join(goSource(b), "testdata", "Isaac.Newton-Opticks.txt"))
 	if err != nil {
 		b.Skip("no prose in Go's source tree: ", err)
 	}
