@@ -63,7 +63,7 @@ type Engine struct {
 // New makes an engine; Start sets it to work.
 func New(set Settings) *Engine {
 	if set.Clock == nil {
-		set.Clock = systemClock{}
+		set.Clock = systemClock{time.Now()}
 	}
 	e := &Engine{
 		set: set, program: set.Program, count: newCounters(len(set.Program.policies)),

@@ -51,9 +51,10 @@ type Settings struct {
 	Senders int
 }
 
-type systemClock struct{}
+// systemClock is the system's clock without its jumps: what has been set back does not make traces wait.
+type systemClock struct{ start time.Time }
 
-func (systemClock) Now() time.Time { return time.Now() }
+func (c systemClock) Now() time.Time { return c.start.Add(time.Since(c.start)) }
 
 // marks are the fills, as shares of the memory limit, at which the engine acts, and to which it then goes back.
 const (

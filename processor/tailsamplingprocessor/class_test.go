@@ -36,6 +36,7 @@ func TestClassIsThereWhateverThePolicies(t *testing.T) {
 		"ours, too":      {{Name: "errors", Type: "error"}, {Name: "all", Type: "always_sample"}},
 		"other limits": {
 			{Name: "all", Type: "always_sample"}, {Name: "slow", Type: "slow", Slow: SlowConfig{Threshold: time.Second}},
+			{Name: "slower", Type: "slow", Slow: SlowConfig{Threshold: time.Minute}},
 			{Name: "costly", Type: "cost_over", CostOver: ThresholdConfig{Threshold: 0.1}},
 		},
 	} {

@@ -59,7 +59,7 @@ func buildSlow(b *builder, c *PolicyConfig) (sampling.Rule, error) {
 		s.Threshold = defaultSlow
 	}
 	if signal == sampling.TraceDuration {
-		b.limits.Slow = s.Threshold
+		b.slow = append(b.slow, s.Threshold)
 	} else {
 		b.needs |= needPace
 	}
@@ -104,7 +104,7 @@ func buildCostOver(b *builder, c *PolicyConfig) (sampling.Rule, error) {
 	}
 	b.needs |= needOutcome
 	nanos := int64(math.Round(c.CostOver.Threshold * nanoUSD))
-	b.limits.Costly = nanos
+	b.costly = append(b.costly, nanos)
 	return sampling.CostOver(nanos), nil
 }
 

@@ -22,16 +22,27 @@ type builder struct {
 	set component.TelemetrySettings
 	// onError is called for every condition that cannot be evaluated.
 	onError func()
-	// needs gathers what the policies ask of spans, limits from where on a trace is of the class slow or costly.
-	needs  needs
-	limits trace.Limits
+	// needs gathers what the policies ask of spans.
+	needs needs
+	// slow and costly are the thresholds of policies of these kinds: the lowest makes the class.
+	slow   []time.Duration
+	costly []int64
 }
 
 func newBuilder(set component.TelemetrySettings, onError func()) *builder {
-	return &builder{
-		set: set, onError: onError,
-		limits: trace.Limits{Slow: defaultSlow, Costly: defaultCostly},
+	return &builder{set: set, onError: onError}
+}
+
+// limits say from where on a trace is of the class slow or costly.
+func (b *builder) limits() trace.Limits {
+	l := trace.Limits{Slow: defaultSlow, Costly: defaultCostly}
+	if len(b.slow) > 0 {
+		l.Slow = slices.Min(b.slow)
 	}
+	if len(b.costly) > 0 {
+		l.Costly = slices.Min(b.costly)
+	}
+	return l
 }
 
 const (
@@ -116,7 +127,7 @@ func (b *builder) build(policies []PolicyConfig) (*sampling.Program, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
-	return sampling.Compile(compiled, b.limits)
+	return sampling.Compile(compiled, b.limits())
 }
 
 func (b *builder) rule(c *PolicyConfig) (sampling.Rule, error) {
