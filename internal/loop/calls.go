@@ -169,23 +169,25 @@ func (e *Engine) seenAgain(s *sight, r *run, i int) {
 }
 
 // settleAndInsert adds a call that may be known from elsewhere. Of one tool's calls only those of the best source are kept, so that one
-// call seen in three places counts once; what the others know of it is taken over by the call's id.
+// call seen in three places counts once, and of those with one id, whatever the tool is called there; what the others know of it is taken
+// over by the call's id.
 func (e *Engine) settleAndInsert(r *run, c call) {
 	if c.tool > 1 {
 		better := false
 		for i := len(r.calls) - 1; i >= 0; i-- {
 			k := &r.calls[i]
-			if k.tool != c.tool || k.source == c.source {
+			one := k.id == c.id && c.id != 0
+			if k.source == c.source || k.tool != c.tool && !one {
 				continue
 			}
 			better = better || k.source < c.source
 			if k.source < c.source {
-				if k.id == c.id && c.id != 0 && k.complete(&c) {
+				if one && k.complete(&c) {
 					k.flags |= callFresh
 				}
 				continue
 			}
-			if k.id == c.id && c.id != 0 {
+			if one {
 				c.complete(k)
 			}
 			r.removeCall(i)

@@ -6,6 +6,7 @@ package loop
 import (
 	"fmt"
 	"regexp"
+	"strings"
 )
 
 // Threshold is how many repetitions make a loop suspected, detected and critical; 0 is never.
@@ -93,8 +94,12 @@ type toolTable struct {
 	traits   []toolTraits
 }
 
-// maxTools bounds the names that are remembered; those beyond share one number, so they are compared by their fingerprints alone.
-const maxTools = 10_000
+// The bounds of the names that are remembered, and of their bytes. Those beyond share one number, so they are compared by their
+// fingerprints alone.
+const (
+	maxTools    = 10_000
+	longestTool = 256
+)
 
 const otherTools = "other"
 
@@ -127,10 +132,11 @@ func (t *toolTable) number(name string) uint16 {
 	if n, ok := t.numbers[name]; ok {
 		return n
 	}
-	if len(t.traits) > maxTools {
+	if len(t.traits) > maxTools || len(name) > longestTool {
 		return 1
 	}
 	n := uint16(len(t.traits))
+	name = strings.Clone(name)
 	t.numbers[name] = n
 	t.traits = append(t.traits, t.judge(name))
 	return n

@@ -99,12 +99,23 @@ func grown[T any](list []T, most int) []T {
 // findCall is the index of the call that this record told of before, or -1.
 func (r *run) findCall(c *call) int {
 	for i := len(r.calls) - 1; i >= 0; i-- {
-		k := &r.calls[i]
-		if k.span == c.span && k.source == c.source && (c.source != FromMessage || k.id == c.id && (c.id != 0 || k.start == c.start)) {
+		if k := &r.calls[i]; k.source == c.source && (k.span == c.span && c.source != FromMessage || c.source == FromMessage && k.sameInMessage(c)) {
 			return i
 		}
 	}
 	return -1
+}
+
+// echoNanos is how far two spans of one model call end from each other at most: that of a framework and that of the provider's library.
+const echoNanos = 5_000_000
+
+// sameInMessage tells whether two messages told of the same call: by its id, which some clients use again in later messages.
+func (c *call) sameInMessage(o *call) bool {
+	apart := max(c.start, o.start) - min(c.start, o.start)
+	if c.id == 0 || c.id != o.id {
+		return c.span == o.span && c.id == o.id && apart == 0
+	}
+	return c.span == o.span || c.args == o.args && apart <= echoNanos
 }
 
 // insertCall puts a new call in its place. It returns the call's index, or -1 if it is older than all that a full run keeps.

@@ -95,6 +95,33 @@ func TestCallsThatOnlyMessagesTell(t *testing.T) {
 	assert.Equal(t, "---SDd", story(observeAll(newEngine(t, nil), chats)), "ids that are used again")
 }
 
+func TestAModelCallInTwoSpansAsksOnce(t *testing.T) {
+	var chats []Observation
+	for _, o := range seenThreeTimes(3) {
+		if o.Role == Model {
+			inner := o
+			inner.Span[0] ^= 0x80
+			inner.End -= 1_000_000
+			chats = append(chats, inner, o)
+		}
+	}
+	assert.NotContains(t, story(observeAll(newEngine(t, nil), chats)), "D")
+}
+
+func TestOneCallUnderTwoNamesCountsOnce(t *testing.T) {
+	all := seenThreeTimes(3)
+	for i := range all {
+		if all[i].Role == Tool && all[i].Record == 0 {
+			all[i].Call.Tool = "DynamicStructuredTool"
+			all[i].Call.Args = NewFingerprinter(testKey).Call("DynamicStructuredTool", `{"a":1}`)
+		}
+	}
+	e := newEngine(t, nil)
+	assert.NotContains(t, story(observeAll(e, all)), "D")
+	require.Len(t, e.Loops(), 1)
+	assert.Equal(t, 3, e.Loops()[0].Count)
+}
+
 func TestMessagesTellArgumentsThatTheSpanDoesNot(t *testing.T) {
 	all := seenThreeTimes(4)
 	for i := range all {

@@ -32,13 +32,13 @@ func (w *worker) call(view *genai.View) {
 	}
 }
 
-// model reads what a model call used, and what two of them can be compared by.
-func (w *worker) model(view *genai.View, attributes pcommon.Map) {
+// model reads what a model call used, and what two of them can be compared by. It reports false if another span tells the same call.
+func (w *worker) model(view *genai.View, attributes pcommon.Map) (first bool) {
 	if prompt, answer, known := view.Exchange(); known {
 		w.seen.Exchange = loop.Both(w.excerpt(prompt), w.excerpt(answer))
 	}
 	if status, ok := attributes.Get("llmcol.cost.status"); ok && status.Str() == "counted_elsewhere" {
-		return
+		return false
 	}
 	usage := view.Usage()
 	w.seen.Usage.Tokens = usage.Input + usage.Output
@@ -46,6 +46,7 @@ func (w *worker) model(view *genai.View, attributes pcommon.Map) {
 		w.seen.Usage.Tokens = usage.Total
 	}
 	w.seen.Usage.Cost, _ = view.Cost()
+	return true
 }
 
 func (w *worker) excerpt(e genai.Excerpt) loop.Hash {

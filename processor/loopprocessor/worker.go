@@ -60,8 +60,9 @@ func (w *worker) span(ctx context.Context, span ptrace.Span) {
 	case loop.Tool, loop.Part:
 		w.call(view)
 	case loop.Model:
-		w.model(view, span.Attributes())
-		w.messages(view)
+		if w.model(view, span.Attributes()) {
+			w.messages(view)
+		}
 	}
 	w.conclude(ctx, span.Attributes())
 }
