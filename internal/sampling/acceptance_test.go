@@ -214,7 +214,7 @@ func TestAdjustedCountsAddUp(t *testing.T) {
 				r := newTally(t, testSettings(compile(t, mixes()[name]...)))
 				random := rand.New(rand.NewPCG(11, 12))
 				var want float64
-				for n := uint64(0); n < 20_000; {
+				for n := uint64(0); n < 10_000; {
 					var specs []spanSpec
 					for range 50 {
 						n++
