@@ -267,7 +267,7 @@ func (st *scan) lastEnd() int {
 // overlaps earlier ones swallows or joins them.
 func (st *scan) add(id EntityID, start, end int, score float32) bool {
 	score = min(score, 1)
-	if score < st.min[id] || st.allow.passes(st, st.text[start:end]) {
+	if score < st.min[id] || st.allow.passes(st, st.text[start:end]) || partialTail(st.text, start, end) {
 		return false
 	}
 	st.append(Match{start, end, id, score})
