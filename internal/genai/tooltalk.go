@@ -92,7 +92,7 @@ func (v *View) speaksOfTools(out bool, times int) bool {
 		case c.Role == RoleCompletionToolCalls, c.Value.Type() != pcommon.ValueTypeStr:
 			return true
 		case out && times > 1:
-			if countMentions(c.Value.Str(), &callLiterals[0], times) {
+			if slices.ContainsFunc(siblingLiterals, func(l literal) bool { return countMentions(c.Value.Str(), &l, times) }) {
 				return true
 			}
 		case out && mentions(c.Value.Str(), callLiterals), !out && mentions(c.Value.Str(), resultLiterals):
@@ -101,6 +101,9 @@ func (v *View) speaksOfTools(out bool, times int) bool {
 	}
 	return false
 }
+
+// siblingLiterals stand once in each call of an answer, but seldom in its finish reason.
+var siblingLiterals = []literal{{"arguments", []string{`"`, `\"`}}, {"tool_use", []string{`"`}}, {"functionCall", []string{`"`}}, {"toolUse", []string{`"`}}}
 
 // countMentions tells whether a literal is in text so many times.
 func countMentions(text string, l *literal, times int) bool {
