@@ -191,7 +191,7 @@ func findMAC(st *scan, i int) int {
 		}
 	}
 	end := start + length
-	if zero || start > 0 && text[start-1] == sep || end+1 < len(text) && text[end] == sep && alnum[text[end+1]] {
+	if zero || start > 0 && text[start-1] == sep || end+1 < len(text) && text[end] == sep && (alnum[text[end+1]] || text[end+1] == sep) {
 		return 0
 	}
 	if !st.add(macID, start, end, 0.6) {

@@ -18,6 +18,7 @@ func FuzzText(f *testing.F) {
 		}
 	}
 	f.Add("user.id", mail)
+	f.Add("0", `04:1b:40:11:11:3a::3a:b7`)
 	f.Add("0", "{\"a\":\x012001:d2e::")
 	f.Add("note", `{"password":"x","user_id":"`+mail+`","n":4111111111111111}`)
 	f.Fuzz(func(t *testing.T, name, text string) {
