@@ -41,6 +41,20 @@ func compareMembers(a, b member) int {
 	return slices.Compare(utf16.Encode([]rune(unescape(a.name))), utf16.Encode([]rune(unescape(b.name))))
 }
 
+// sortMembers sorts the few members of most objects in place: a general sort costs more than all the rest of such an object.
+func sortMembers(own []member) {
+	const few = 12
+	if len(own) > few {
+		slices.SortStableFunc(own, compareMembers)
+		return
+	}
+	for i := 1; i < len(own); i++ {
+		for j := i; j > 0 && compareMembers(own[j-1], own[j]) > 0; j-- {
+			own[j-1], own[j] = own[j], own[j-1]
+		}
+	}
+}
+
 // maxDepth of nesting that is read as JSON; what is deeper is hashed as text.
 const maxDepth = 64
 
@@ -99,12 +113,7 @@ func (c *canonical) object(start, depth int) (end int, ok bool) {
 	first := len(c.f.members)
 	end, ok = c.collect(start, depth)
 	own := c.f.members[first:]
-	for i := 1; i < len(own) && ok; i++ {
-		if compareMembers(own[i-1], own[i]) > 0 {
-			slices.SortStableFunc(own, compareMembers)
-			break
-		}
-	}
+	sortMembers(own)
 	c.f.writeByte('{')
 	for i := 0; i < len(own) && ok; i++ {
 		m := c.f.members[first+i]

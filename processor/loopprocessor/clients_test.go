@@ -164,6 +164,28 @@ func TestVotes(t *testing.T) {
 	assert.Empty(t, c.loops(t))
 }
 
+// TestAUserWhoAsksAgain: the same tool with the same outcome, three times for each of two questions of a user in one trace.
+func TestAUserWhoAsksAgain(t *testing.T) {
+	for _, asks := range []bool{true, false} {
+		c := newClient("shop", "app")
+		prompt := `{"role":"user","content":"where is my order?"}`
+		for turn := range 2 {
+			if turn == 1 && asks {
+				prompt += `,{"role":"assistant","content":"I do not know."},{"role":"user","content":"please look again!"}`
+			}
+			for range 3 {
+				c.span(1, pcommon.SpanID{9}, "chat", map[string]any{"gen_ai.operation.name": "chat", "gen_ai.input.messages": "[" + prompt + "]"})
+				c.span(1, pcommon.SpanID{9}, "execute_tool get", map[string]any{
+					"gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": "get", "gen_ai.tool.call.arguments": "{}", "gen_ai.tool.call.result": "not here",
+				})
+			}
+		}
+		loops := c.loops(t)
+		require.Len(t, loops, 1)
+		assert.Equal(t, map[bool]loop.Severity{true: loop.Suspected, false: loop.Detected}[asks], loops[0].Severity)
+	}
+}
+
 // TestTheSamePromptAgain: a model that gives the same answer to the same prompt, with no tool in sight.
 func TestTheSamePromptAgain(t *testing.T) {
 	c := newClient("shop", "app")

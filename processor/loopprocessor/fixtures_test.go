@@ -37,6 +37,7 @@ func newTestDetector(t testing.TB, change func(*Config)) *detector {
 type annotated struct {
 	name       string
 	trace      pcommon.TraceID
+	root       bool
 	attributes map[string]any
 }
 
@@ -46,9 +47,9 @@ func (a *annotated) severity() string { return a.attributes[attrSeverity].(strin
 func replay(t testing.TB, d *detector, requests []harness.Request) []annotated {
 	t.Helper()
 	var out []annotated
-	add := func(name string, trace pcommon.TraceID, attributes pcommon.Map) {
+	add := func(name string, trace pcommon.TraceID, root bool, attributes pcommon.Map) {
 		if isJudged(attributes) {
-			out = append(out, annotated{name, trace, attributes.AsRaw()})
+			out = append(out, annotated{name, trace, root, attributes.AsRaw()})
 		}
 	}
 	for _, r := range requests {
@@ -58,13 +59,13 @@ func replay(t testing.TB, d *detector, requests []harness.Request) []annotated {
 			r.Traces.CopyTo(td)
 			_, err := d.processTraces(context.Background(), td)
 			require.NoError(t, err)
-			forEachSpan(td, func(s ptrace.Span) { add(s.Name(), s.TraceID(), s.Attributes()) })
+			forEachSpan(td, func(s ptrace.Span) { add(s.Name(), s.TraceID(), s.ParentSpanID().IsEmpty(), s.Attributes()) })
 		case harness.Logs:
 			ld := plog.NewLogs()
 			r.Logs.CopyTo(ld)
 			_, err := d.processLogs(context.Background(), ld)
 			require.NoError(t, err)
-			forEachRecord(ld, func(s plog.LogRecord) { add(s.EventName(), s.TraceID(), s.Attributes()) })
+			forEachRecord(ld, func(s plog.LogRecord) { add(s.EventName(), s.TraceID(), false, s.Attributes()) })
 		}
 	}
 	return out
@@ -137,6 +138,26 @@ func TestTransitions(t *testing.T) {
 					assert.Equal(t, map[string]int64{"suspected": 3, "detected": 4}[a.severity()], a.attributes[attrCount])
 				}
 			})
+		}
+	}
+}
+
+// TestRootsSayWhatTheirTraceDid: in forward replays the root comes last.
+func TestRootsSayWhatTheirTraceDid(t *testing.T) {
+	for _, f := range fixtures(t) {
+		if f.Label.Loop == nil {
+			continue
+		}
+		var roots []annotated
+		for _, a := range replay(t, newTestDetector(t, nil), f.Requests) {
+			if a.root {
+				roots = append(roots, a)
+			}
+		}
+		if assert.Len(t, roots, 1, f.Name()) {
+			assert.Equal(t, "detected", roots[0].severity(), f.Name())
+			assert.Equal(t, int64(f.Label.Loop.IdenticalCalls), roots[0].attributes[attrCount], f.Name())
+			assert.NotContains(t, roots[0].attributes, attrTransition, f.Name())
 		}
 	}
 }
