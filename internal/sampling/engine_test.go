@@ -248,7 +248,7 @@ func TestRefusesAtTheLimitAndForgetsNothing(t *testing.T) {
 		defer r.mu.Unlock()
 		return stalled
 	}
-	refused := ptrace.NewTraces()
+	var refused ptrace.Traces
 	for i := uint64(0); ; i++ {
 		td := batch(failed(root(i)))
 		if err := r.Consume(td); err != nil {

@@ -51,16 +51,6 @@ func (s *idSet) add(id uint64) bool {
 	return s.insert(id)
 }
 
-func (s *idSet) has(id uint64) bool {
-	if id == 0 {
-		return false
-	}
-	if !s.table {
-		return slices.Contains(s.ids, id)
-	}
-	return s.ids[s.slot(id)] == id
-}
-
 func (s *idSet) slot(id uint64) int {
 	mask := uint64(len(s.ids) - 1)
 	i := (id * 0x9e3779b97f4a7c15) >> 20 & mask
