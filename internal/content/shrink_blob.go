@@ -66,11 +66,11 @@ func isBase64(text string) bool {
 			digits++
 		}
 	}
-	return capitals >= 8 && small >= 8 && digits >= 4 && allOf(text, isBase64Letter)
+	return capitals >= 8 && small >= 8 && digits >= 4 && allOf(strings.ReplaceAll(text, `\/`, "/"), isBase64Letter)
 }
 
 func isBase64Letter(c byte) bool {
-	return isAlphanumeric(c) || c == '+' || c == '/' || c == '=' || c == '-' || c == '_' || c == '\\'
+	return isAlphanumeric(c) || c == '+' || c == '/' || c == '=' || c == '-' || c == '_'
 }
 
 func isTypeLetter(c byte) bool { return isAlphanumeric(c) || strings.IndexByte("/+.-", c) >= 0 }

@@ -210,7 +210,9 @@ func (t *tree) force(i int32, budget int) {
 // goes.
 const longestName = 256
 
-func (t *tree) isLabel(n *node) bool { return n.form == Label && n.shape == textShape && n.full <= longestName }
+func (t *tree) isLabel(n *node) bool {
+	return n.form == Label && n.shape == textShape && n.full <= longestName
+}
 
 // mostForced is how many children are replaced one by one before the whole of a container is.
 const mostForced = 32

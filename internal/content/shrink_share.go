@@ -119,26 +119,31 @@ func (p *portions) portion(child *node) int {
 // level returns the largest size to which the dear, or the other, children can be cut and take no more than room.
 func (p *portions) level(dear bool, room int) int {
 	low, high := 0, max(room, 0)
+	if p.sum(dear, high) <= room {
+		return high
+	}
 	for low < high {
-		middle := low + (high-low+1)/2
-		sum := 0
-		p.each(func(child *node) {
-			if child.dear != dear {
-				return
-			}
-			least := child.least
-			if !dear {
-				least = p.atFloor(child)
-			}
-			sum += min(child.size, max(least, middle))
-		})
-		if sum <= room {
+		if middle := low + (high-low+1)/2; p.sum(dear, middle) <= room {
 			low = middle
 		} else {
 			high = middle - 1
 		}
 	}
 	return low
+}
+
+// sum is what the dear, or the other, children take when they are cut to the level.
+func (p *portions) sum(dear bool, level int) (size int) {
+	p.each(func(child *node) {
+		switch {
+		case child.dear != dear:
+		case dear:
+			size += min(child.size, max(child.least, level))
+		default:
+			size += min(child.size, max(p.atFloor(child), level))
+		}
+	})
+	return size
 }
 
 // longestGap is the size that the marker in the place of dropped elements has at most.

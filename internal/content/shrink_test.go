@@ -211,6 +211,17 @@ func assertWholeLabels(t *testing.T, text string, labels ...string) {
 	require.NotContains(t, text, "9f2c")
 }
 
+func TestCutsKeepKeyedHashes(t *testing.T) {
+	hash := "hmac-sha256:" + strings.Repeat("0123456789abcdef", 4)
+	text := strings.Repeat("user "+hash+" said so. ", 20)
+	for budget := 130; budget < len(text); budget += 3 {
+		out, _ := shrunk(text, budget, prompt, Nested, &Limits{})
+		require.LessOrEqual(t, len(out), budget)
+		require.NotContains(t, strings.ReplaceAll(out, hash, ""), "hmac")
+		require.NotContains(t, strings.ReplaceAll(out, hash, ""), "cdef")
+	}
+}
+
 // TestASecondCutKeepsTheMarkersOfTheFirst: a gateway cuts smaller what a sidecar has cut.
 func TestASecondCutKeepsTheMarkersOfTheFirst(t *testing.T) {
 	first, _ := shrunk(lines(20_000), 2000, prompt, Nested, &Limits{})
@@ -316,4 +327,47 @@ func rebuildInside(b *Structure, v any) any {
 		return out
 	}
 	panic(fmt.Sprintf("%T has no inside", v))
+}
+
+// TestManySmallValuesTakeBoundedMemory: what is too much to be taken apart is still cut, and is still JSON.
+func TestManySmallValuesTakeBoundedMemory(t *testing.T) {
+	many := strings.TrimSuffix(strings.Repeat("1,", 2*mostNodes), ",")
+	members := strings.TrimSuffix(strings.Repeat(`"k":1,`, 2*mostNodes), ",")
+	for _, text := range []string{
+		"[" + many + "]", "[[" + many + "],[2,3]]", "{" + members + "}", `{"a":"b","rows":[` + many + `],"c":"` + lines(900) + `"}`,
+		`[{"role":"user","content":"hello"},{"role":"tool","content":[` + many + `]},{"role":"user","content":"bye"}]`,
+	} {
+		text = strings.ReplaceAll(text, "\n", `\n`)
+		text = strings.ReplaceAll(text, `says "something"`, "")
+		s := NewShrinker(clients{}, &Limits{})
+		out, changed := s.Text(text, 2000, prompt, Nested)
+		require.True(t, changed)
+		assert.True(t, json.Valid([]byte(out)), out)
+		assert.LessOrEqual(t, len(out), 2000)
+		assert.LessOrEqual(t, cap(s.tree.nodes), mostKeptNodes, "memory is given back")
+		again, changed := s.Text(out, 2000, prompt, Nested)
+		assert.False(t, changed, again)
+	}
+	broken := "[" + many + ",]"
+	out, _ := shrunk(broken, 2000, prompt, Nested, &Limits{})
+	assert.Contains(t, out, "…[cut ", "no JSON: cut as text")
+}
+
+func TestFilesInBase64(t *testing.T) {
+	base := base64.StdEncoding.EncodeToString([]byte(lines(900)))
+	for text, want := range map[string]string{
+		base:                                  "…[cut " + grouped(len(base)) + " B, sha256:" + DigestOf(base).String() + "]…",
+		"data:image/webp;base64," + base:      "…[cut " + grouped(len(base)+len("data:image/webp;base64,")) + " B, image/webp, sha256:",
+		strings.Repeat("a", 1204):             "aaaa",
+		strings.Repeat("1234567890", 120):     "1234567890",
+		strings.Repeat("deadbeef01", 120):     "deadbeef01",
+		strings.Repeat("Word and Word1 ", 90): "Word and Word1 ",
+	} {
+		out, _ := shrunk(text, 300, prompt, Nested, &Limits{})
+		assert.True(t, strings.HasPrefix(out, want), out)
+	}
+	sound := toJSON(object{"type": "input_audio", "input_audio": object{"data": base, "mime_type": "audio/wav"}})
+	out, _ := shrunk(sound, 300, prompt, Nested, &Limits{})
+	assert.Contains(t, out, ", audio/wav, sha256:"+DigestOf(base).String())
+	assert.Contains(t, out, `"mime_type":"audio/wav"`)
 }

@@ -12,10 +12,24 @@ import (
 // shortestContentCopy is the size in bytes from which on it is worth a look whether a text stands in another place, too.
 const shortestContentCopy = 128
 
-// messagePlaces are the roles under which the same messages stand, by direction.
-var messagePlaces = [...]map[Role]bool{
-	{RoleInputMessages: true, RolePromptText: true, RoleRawInput: true},
-	{RoleOutputMessages: true, RoleCompletionText: true, RoleRawOutput: true},
+// direction is the way something went: into the span, or out of it.
+type direction uint8
+
+const (
+	goesIn direction = iota + 1
+	comesOut
+)
+
+// directions are those of roles whose text another role may repeat.
+var directions = map[Role]direction{
+	RoleInputMessages: goesIn, RolePromptText: goesIn, RoleRawInput: goesIn, RoleToolArguments: goesIn, RoleQuery: goesIn,
+	RoleOutputMessages: comesOut, RoleCompletionText: comesOut, RoleRawOutput: comesOut, RoleToolResult: comesOut, RoleDocuments: comesOut,
+}
+
+// holdsMessages are the roles under which the same messages stand in another form.
+var holdsMessages = map[Role]bool{
+	RoleInputMessages: true, RolePromptText: true, RoleRawInput: true,
+	RoleOutputMessages: true, RoleCompletionText: true, RoleRawOutput: true,
 }
 
 // Copies appends the view's contents that say, byte for byte or message for message, what another one says, and nothing
@@ -26,9 +40,8 @@ func (v *View) Copies(dst []Content) []Content {
 	}
 	copies := make([]bool, len(v.contents))
 	v.findEqual(copies)
-	for _, places := range messagePlaces {
-		v.findSaidTwice(places, copies)
-	}
+	v.findSaidTwice(goesIn, copies)
+	v.findSaidTwice(comesOut, copies)
 	for i, is := range copies {
 		if is {
 			dst = append(dst, v.contents[i])
@@ -39,13 +52,20 @@ func (v *View) Copies(dst []Content) []Content {
 
 func (v *View) findEqual(copies []bool) {
 	for i := range v.contents {
+		a := &v.contents[i]
+		if copies[i] || a.Layout != LayoutText || directions[a.Role] == 0 || !worth(a.Value) {
+			continue
+		}
 		for j := range v.contents {
-			a, b := &v.contents[i], &v.contents[j]
-			if i != j && !copies[i] && !copies[j] && a.Layout == LayoutText && b.Layout == LayoutText && worth(a.Value) && a.better(b) && a.Value.Equal(b.Value) {
+			if b := &v.contents[j]; i != j && !copies[j] && a.better(b) && a.repeats(b) {
 				copies[j] = true
 			}
 		}
 	}
+}
+
+func (c *Content) repeats(other *Content) bool {
+	return other.Layout == LayoutText && directions[c.Role] == directions[other.Role] && c.Value.Equal(other.Value)
 }
 
 func worth(val pcommon.Value) bool {
@@ -60,17 +80,17 @@ func (c *Content) better(other *Content) bool {
 	return c.rank < other.rank
 }
 
-func (v *View) findSaidTwice(places map[Role]bool, copies []bool) {
+func (v *View) findSaidTwice(way direction, copies []bool) {
 	best := -1
 	for i := range v.contents {
-		if c := &v.contents[i]; places[c.Role] && !copies[i] && (best < 0 || c.better(&v.contents[best])) {
+		if c := &v.contents[i]; directions[c.Role] == way && holdsMessages[c.Role] && !copies[i] && (best < 0 || c.better(&v.contents[best])) {
 			best = i
 		}
 	}
 	var said []byte
 	for i := range v.contents {
 		c := &v.contents[i]
-		if i == best || copies[i] || !places[c.Role] || c.Layout == LayoutText && !worth(c.Value) {
+		if i == best || copies[i] || directions[c.Role] != way || !holdsMessages[c.Role] || c.Layout == LayoutText && !worth(c.Value) {
 			continue
 		}
 		if said == nil {

@@ -48,6 +48,17 @@ func (c *changes) load(attributes pcommon.Map) {
 	}
 	c.keys, c.hashes = append(c.keys, keys...), append(c.hashes, hashes...)
 	c.original, c.dropped = intOf(attributes, originalAttribute), intOf(attributes, droppedAttribute)
+	c.bound()
+}
+
+// mostMarks is what marks may take, in bytes: whoever sends more of them has not got them from us.
+const mostMarks = 64 << 10
+
+func (c *changes) bound() {
+	if c.size() > mostMarks {
+		c.join(func(string) bool { return true })
+		c.any = true
+	}
 }
 
 // note adds a cut. Of a value that is cut again the first hash stays.
@@ -74,12 +85,12 @@ func (c *changes) size() (bytes int) {
 // joinedKey stands for several keys; its hash is that of their hashes and keys.
 const joinedKey = "…[cut attributes]…"
 
-// join makes one mark of those of the keys.
-func (c *changes) join(gone map[string]bool) {
+// join makes one mark of those whose keys are gone.
+func (c *changes) join(gone func(key string) bool) {
 	var joined strings.Builder
 	kept := 0
 	for i, key := range c.keys {
-		if gone[key] || key == joinedKey {
+		if gone(key) || key == joinedKey {
 			joined.WriteString(c.hashes[i] + " " + key + "\n")
 			continue
 		}
@@ -94,6 +105,7 @@ func (c *changes) join(gone map[string]bool) {
 
 // annotate writes the attributes, if anything was cut.
 func (c *changes) annotate(attributes pcommon.Map) {
+	c.bound()
 	if !c.any {
 		return
 	}

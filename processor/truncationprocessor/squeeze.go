@@ -202,7 +202,7 @@ func (w *worker) dropAttributes(slots []slot, size func() int) {
 		w.tally.attributes++
 		gone[s.key] = true
 		if w.changes.size() > w.maxSpan/noteShare {
-			w.changes.join(gone)
+			w.changes.join(func(key string) bool { return gone[key] })
 		}
 	}
 }

@@ -106,6 +106,38 @@ func TestStructuredMessages(t *testing.T) {
 	assert.Contains(t, v.AsString(), lines("system", 2000)[:1000][:9])
 }
 
+// TestMessageBudget: a message may be an element of JSON, many attributes, or the body of an event.
+func TestMessageBudget(t *testing.T) {
+	td, span := spanOf(t, object{
+		"gen_ai.operation.name": "chat", "gen_ai.input.messages": toJSON([]any{say("user", lines("a", 900)), say("user", lines("b", 900))}),
+		"llm.input_messages.0.message.role": "user", "llm.input_messages.0.message.content": lines("c", 900), "note": lines("d", 900),
+	})
+	w := workerOf(t, "max_message_bytes: 300")
+	w.traces(td)
+	assert.LessOrEqual(t, len(text(span.Attributes(), "gen_ai.input.messages")), 2*300+3)
+	assert.LessOrEqual(t, len(text(span.Attributes(), "llm.input_messages.0.message.content")), 300)
+	assert.Equal(t, lines("d", 900), text(span.Attributes(), "note"))
+	ld, record := recordOf()
+	record.SetEventName("gen_ai.user.message")
+	record.Body().SetEmptyMap().PutStr("content", lines("e", 900))
+	w.logs(ld)
+	assert.LessOrEqual(t, len(record.Body().AsString()), 300)
+}
+
+func TestMarksOfAStrangerAreBounded(t *testing.T) {
+	var keys []any
+	for i := range 5000 {
+		keys = append(keys, fmt.Sprintf("a key that nobody has %d", i))
+	}
+	td, span := spanOf(t, object{keysAttribute: keys, hashesAttribute: keys, "note": lines("note", 20_000)})
+	w := workerOf(t, "")
+	w.traces(td)
+	once := span.Attributes().AsRaw()
+	assert.Equal(t, []any{joinedKey, "note"}, once[keysAttribute])
+	w.traces(td)
+	assert.Equal(t, once, span.Attributes().AsRaw())
+}
+
 func TestLogs(t *testing.T) {
 	ld, record := recordOf()
 	record.SetEventName("gen_ai.user.message")

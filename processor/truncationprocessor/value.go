@@ -20,8 +20,23 @@ func (w *worker) attributes(at place, attributes pcommon.Map, event genai.KindSe
 		if w.isSmall(v) || strings.HasPrefix(key, attributePrefix) {
 			continue
 		}
-		w.value(at.key(key), v, w.maxAttribute, w.holdingOf(attributes, key, v, event))
+		w.value(at.key(key), v, w.budgetOf(key), w.holdingOf(attributes, key, v, event))
 	}
+}
+
+// budgetOf is the budget of an attribute: that of a message if it is part of one kept in many attributes.
+func (w *worker) budgetOf(key string) int {
+	if _, _, _, ok := genai.FlattenedMessage(key); ok {
+		return w.messageBudget()
+	}
+	return w.maxAttribute
+}
+
+func (w *worker) messageBudget() int {
+	if w.limits.Message > 0 {
+		return min(w.maxAttribute, w.limits.Message)
+	}
+	return w.maxAttribute
 }
 
 // isSmall reports whether a value needs no look.
@@ -41,10 +56,16 @@ func (w *worker) isSmall(v pcommon.Value) bool {
 	return true
 }
 
+// body brings the body of a record within its budget, which may be one message.
 func (w *worker) body(body pcommon.Value) {
-	if !w.isSmall(body) {
-		w.value("body", body, w.maxAttribute, w.bodyHolding(body))
+	if w.isSmall(body) {
+		return
 	}
+	h, budget := w.bodyHolding(body), w.maxAttribute
+	if genai.EventKinds(w.read.Name()) != 0 {
+		budget = w.messageBudget()
+	}
+	w.value("body", body, budget, h)
 }
 
 // field brings a string that is no attribute within the budget.

@@ -88,7 +88,7 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	errs = errors.Join(errs, err)
 	builder.ProcessorLlmTruncationItems, err = builder.meter.Int64Counter(
 		"otelcol_processor_llm_truncation_items",
-		metric.WithDescription("Spans and log records of which something was cut. [Alpha]"),
+		metric.WithDescription("Spans, log records, resources and scopes of which something was cut. [Alpha]"),
 		metric.WithUnit("{item}"),
 	)
 	errs = errors.Join(errs, err)

@@ -88,7 +88,7 @@ func AssertEqualProcessorLlmTruncationFailures(t *testing.T, tt *componenttest.T
 func AssertEqualProcessorLlmTruncationItems(t *testing.T, tt *componenttest.Telemetry, dps []metricdata.DataPoint[int64], opts ...metricdatatest.Option) {
 	want := metricdata.Metrics{
 		Name:        "otelcol_processor_llm_truncation_items",
-		Description: "Spans and log records of which something was cut. [Alpha]",
+		Description: "Spans, log records, resources and scopes of which something was cut. [Alpha]",
 		Unit:        "{item}",
 		Data: metricdata.Sum[int64]{
 			Temporality: metricdata.CumulativeTemporality,
