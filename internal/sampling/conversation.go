@@ -25,6 +25,7 @@ func Conversation(percentage float64, follow time.Duration) Rule {
 
 func (c *conversation) bind(p *Program) error {
 	p.byConversation = true
+	p.memories = append(p.memories, c.followed)
 	return nil
 }
 

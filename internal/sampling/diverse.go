@@ -21,8 +21,9 @@ func Diverse(window time.Duration) Rule {
 	return &diverse{newRecent(int64(window)/2, maxFingerprints)}
 }
 
-func (*diverse) bind(p *Program) error {
+func (d *diverse) bind(p *Program) error {
 	p.needsActions = true
+	p.memories = append(p.memories, d.seen)
 	return nil
 }
 

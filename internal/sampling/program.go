@@ -34,7 +34,9 @@ type Program struct {
 	budgets []*budget
 	// percentiles are the tables of thresholds that rules learn.
 	percentiles []*thresholds
-	limits      trace.Limits
+	// memories are what rules remember.
+	memories []interface{ forgotten() int64 }
+	limits   trace.Limits
 
 	byConversation, needsWireBytes, needsActions, drops bool
 }

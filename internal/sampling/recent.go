@@ -14,7 +14,7 @@ type recent struct {
 	mu         sync.Mutex
 	young, old map[uint64]uint64
 	turned     int64
-	forgotten  int64
+	evicted    int64
 }
 
 func newRecent(period int64, most int) *recent {
@@ -36,7 +36,7 @@ func (r *recent) add(key, trace uint64, now int64) {
 	defer r.mu.Unlock()
 	r.turn(now)
 	if len(r.young) >= r.most {
-		r.forgotten += int64(len(r.old))
+		r.evicted += int64(len(r.old))
 		r.old, r.young, r.turned = r.young, map[uint64]uint64{}, now
 	}
 	r.young[key] = trace
@@ -49,4 +49,11 @@ func (r *recent) turn(now int64) {
 	case age >= r.period:
 		r.old, r.young, r.turned = r.young, map[uint64]uint64{}, now
 	}
+}
+
+// forgotten is how many keys had to go before their time.
+func (r *recent) forgotten() int64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.evicted
 }

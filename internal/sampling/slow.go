@@ -62,6 +62,7 @@ func SlowAmong(signal Signal, static float64, p Percentile) Rule {
 
 func (s *slowest) bind(p *Program) error {
 	p.percentiles = append(p.percentiles, s.table)
+	p.memories = append(p.memories, s.table)
 	return nil
 }
 

@@ -51,7 +51,7 @@ type Stats struct {
 	LateKept, LateUpgraded           int64
 	Packed                           int64
 	DecisionsForgotten               int64
-	KindsForgotten                   int64
+	KeysForgotten                    int64
 	RandomnessConflicts, Unstampable int64
 	// Untraced are spans without a trace id, which are handed on unchanged.
 	Untraced                          int64
@@ -129,8 +129,8 @@ func (c *counters) snapshot(p *Program) Stats {
 			})
 		}
 	}
-	for _, t := range p.percentiles {
-		s.KindsForgotten += t.forgotten()
+	for _, m := range p.memories {
+		s.KeysForgotten += m.forgotten()
 	}
 	return s
 }

@@ -140,6 +140,7 @@ func TestRecentForgetsInTime(t *testing.T) {
 		r.add(key, 0, 2000)
 	}
 	assert.LessOrEqual(t, len(r.young)+len(r.old), 6)
+	assert.Equal(t, int64(100-len(r.young)-len(r.old)), r.forgotten())
 }
 
 func TestWheelWakesInTimeAndAfterAStall(t *testing.T) {

@@ -40,7 +40,7 @@ func (s *sampler) observe() error {
 		t.RegisterProcessorLlmTailSamplingReliefCallback(s.split("step", func(c *sampling.Stats) []part {
 			return []part{
 				{"packed", c.Packed}, {"decided", c.DecidedByMemory}, {"decided_at_arrival", c.DecidedAtArrival},
-				{"decisions_forgotten", c.DecisionsForgotten},
+				{"decisions_forgotten", c.DecisionsForgotten}, {"keys_forgotten", c.KeysForgotten},
 			}
 		})),
 		t.RegisterProcessorLlmTailSamplingDroppedSpansCallback(s.split("reason", droppedParts)),

@@ -90,6 +90,7 @@ func TestTelemetry(t *testing.T) {
 	}, ignore)
 	metadatatest.AssertEqualProcessorLlmTailSamplingRelief(t, tel, []metricdata.DataPoint[int64]{
 		point(0, "step", "packed"), point(0, "step", "decided"), point(0, "step", "decided_at_arrival"), point(0, "step", "decisions_forgotten"),
+		point(0, "step", "keys_forgotten"),
 	}, ignore)
 	metadatatest.AssertEqualProcessorLlmTailSamplingTracestateConflicts(t, tel, []metricdata.DataPoint[int64]{point(0)}, ignore)
 	metadatatest.AssertEqualProcessorLlmTailSamplingDecisionsMemory(t, tel, []metricdata.DataPoint[int64]{point(0)},
