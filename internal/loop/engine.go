@@ -111,21 +111,6 @@ func (e *Engine) observe(o *Observation, now int64) Verdict {
 	return e.conclude(&s)
 }
 
-// Skip takes in only where a span stands: one that an earlier llmcol has judged.
-func (e *Engine) Skip(o *Observation, now int64) {
-	if o.Record != 0 {
-		return
-	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	s := sight{Observation: o, now: now, key: spanKey(o.Trace, o.Span)}
-	if !o.Parent.IsZero() {
-		s.parent = spanKey(o.Trace, o.Parent)
-	}
-	e.nodes.put(s.key, s.link())
-	e.takeOwnRun(&s)
-}
-
 // sight is one observation on its way through the engine.
 type sight struct {
 	*Observation

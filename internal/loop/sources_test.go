@@ -176,16 +176,3 @@ func TestScopesThatSendToolSpansAreNotSearched(t *testing.T) {
 	assert.True(t, e.SearchMessages("shop", "another"))
 	assert.True(t, e.SearchMessages("another", "test"))
 }
-
-func TestSkippedSpansOnlyStandInTheTree(t *testing.T) {
-	s := stepped(4)
-	e := newEngine(t, nil)
-	for i := range s.spans {
-		if s.spans[i].Role == Plain {
-			e.Skip(&s.spans[i], epoch)
-		} else {
-			e.Observe(&s.spans[i], epoch)
-		}
-	}
-	assert.Equal(t, 4, e.Loops()[0].Count)
-}

@@ -101,15 +101,21 @@ func TestFortySevenTimes(t *testing.T) {
 }
 
 func TestWhatAnEarlierTierHasJudgedPassesOn(t *testing.T) {
-	d := newTestDetector(t, nil)
+	tel := componenttest.NewTelemetry()
+	t.Cleanup(func() { require.NoError(t, tel.Shutdown(context.Background())) })
+	set := processortest.NewNopSettings(metadata.Type)
+	set.TelemetrySettings = tel.NewTelemetrySettings()
+	d, err := newDetector(createDefaultConfig().(*Config), set)
+	require.NoError(t, err)
 	td := failingCalls(0, 20)
 	forEachSpan(td, func(s ptrace.Span) { s.Attributes().PutStr(attrSeverity, "suspected") })
 	want := ptrace.NewTraces()
 	td.CopyTo(want)
-	_, err := d.processTraces(context.Background(), td)
+	_, err = d.processTraces(context.Background(), td)
 	require.NoError(t, err)
 	assert.Equal(t, want, td)
-	assert.Empty(t, d.engine.Loops(), "nor does it count")
+	_, err = tel.GetMetric("otelcol_processor_llm_loop_loops")
+	assert.Error(t, err, "nor does it count")
 }
 
 func TestTwiceThroughIsOnce(t *testing.T) {

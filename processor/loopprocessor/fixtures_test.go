@@ -243,3 +243,32 @@ func severities(seen []annotated) (all []string) {
 	}
 	return all
 }
+
+// TestASecondTierFindsNoLoopAgain: a gateway behind a sidecar sees what the sidecar has judged and what it has left alone, such as log
+// records of calls that came as spans. It adds no transition.
+func TestASecondTierFindsNoLoopAgain(t *testing.T) {
+	for _, f := range fixtures(t) {
+		t.Run(f.Name(), func(t *testing.T) {
+			sidecar, gateway := newTestDetector(t, nil), newTestDetector(t, nil)
+			var once []harness.Request
+			for _, r := range f.Requests {
+				switch r.Signal {
+				case harness.Traces:
+					td := ptrace.NewTraces()
+					r.Traces.CopyTo(td)
+					_, err := sidecar.processTraces(t.Context(), td)
+					require.NoError(t, err)
+					once = append(once, harness.TracesRequest(td))
+				case harness.Logs:
+					ld := plog.NewLogs()
+					r.Logs.CopyTo(ld)
+					_, err := sidecar.processLogs(t.Context(), ld)
+					require.NoError(t, err)
+					once = append(once, harness.LogsRequest(ld))
+				}
+			}
+			first := replay(t, newTestDetector(t, nil), f.Requests)
+			assert.Equal(t, severities(transitions(first)), severities(transitions(replay(t, gateway, once))))
+		})
+	}
+}

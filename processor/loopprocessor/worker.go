@@ -49,10 +49,6 @@ func (w *worker) span(ctx context.Context, span ptrace.Span) {
 	o.Trace, o.Span, o.Parent = loop.TraceID(span.TraceID()), loop.SpanID(span.SpanID()), loop.SpanID(span.ParentSpanID())
 	o.Start, o.End = int64(span.StartTimestamp()), int64(span.EndTimestamp())
 	o.Role = roleOf(view)
-	if isJudged(span.Attributes()) {
-		w.engine.Skip(o, w.now)
-		return
-	}
 	if o.Role != loop.Plain || o.Parent.IsZero() {
 		w.identify(view)
 	}
@@ -82,7 +78,7 @@ func (w *worker) logs(ctx context.Context, ld plog.Logs) {
 
 func (w *worker) record(ctx context.Context, record plog.LogRecord) {
 	view := w.reader.Log(record)
-	if view.Operation() == genai.OpNone || isJudged(record.Attributes()) {
+	if view.Operation() == genai.OpNone {
 		return
 	}
 	w.begin(view)
@@ -133,9 +129,11 @@ func (w *worker) identify(view *genai.View) {
 	w.seen.HeadOf = view.HeadOf()
 }
 
+// conclude writes the verdict. What an earlier llmcol has judged is observed all the same, for the calls that it has not: otherwise a loop
+// whose log records come after its spans would be found again.
 func (w *worker) conclude(ctx context.Context, attributes pcommon.Map) {
 	verdict := w.engine.Observe(&w.seen, w.now)
-	if verdict.Severity == loop.None {
+	if verdict.Severity == loop.None || isJudged(attributes) {
 		return
 	}
 	annotate(attributes, &verdict)

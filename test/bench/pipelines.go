@@ -23,6 +23,7 @@ processors:
   llm_cost: {}
   llm_loop: {}
   llm_redaction: {}
+  llm_truncation: {}
   llm_tail_sampling:
     policies:
       - {name: errors, type: error}
@@ -42,7 +43,7 @@ service:
   pipelines:
     traces:
       receivers: [otlp]
-      processors: [memory_limiter, llm_normalizer, llm_cost, llm_loop, llm_redaction]
+      processors: [memory_limiter, llm_normalizer, llm_cost, llm_loop, llm_redaction, llm_truncation]
       exporters: [llm_events, forward]
     traces/whole: {receivers: [forward], processors: [llm_tail_sampling, llm_summary], exporters: [llm_retention]}
     traces/errors: {receivers: [llm_retention], exporters: [nop]}
