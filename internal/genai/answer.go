@@ -47,11 +47,24 @@ func (v *View) eventFinishReasons(dst []string) []string {
 		return dst
 	}
 	for _, e := range v.span.Events().All() {
-		if e.Name() != "gen_ai.choice" {
-			continue
+		switch e.Name() {
+		case choiceEvent:
+			if reason, ok := e.Attributes().Get("finish_reason"); ok && !isAbsent(reason) {
+				dst = append(dst, reason.AsString())
+			}
+		case detailsEvent:
+			if msgs, ok := e.Attributes().Get("gen_ai.output.messages"); ok {
+				dst = appendFinishReasons(dst, parseObject(msgs).Get("#.finish_reason"))
+			}
 		}
-		if reason, ok := e.Attributes().Get("finish_reason"); ok && !isAbsent(reason) {
-			dst = append(dst, reason.AsString())
+	}
+	return dst
+}
+
+func appendFinishReasons(dst []string, reasons gjson.Result) []string {
+	for _, reason := range reasons.Array() {
+		if reason.Type == gjson.String {
+			dst = append(dst, reason.Str)
 		}
 	}
 	return dst
@@ -59,12 +72,7 @@ func (v *View) eventFinishReasons(dst []string) []string {
 
 func answeredFinishReasons(dst []string, answer gjson.Result) []string {
 	for _, list := range [...]string{"choices.#.finish_reason", "candidates.#.finishReason", "replies.#.meta.finish_reason"} {
-		for _, reason := range answer.Get(list).Array() {
-			if reason.Type == gjson.String {
-				dst = append(dst, reason.Str)
-			}
-		}
-		if len(dst) > 0 {
+		if dst = appendFinishReasons(dst, answer.Get(list)); len(dst) > 0 {
 			return dst
 		}
 	}

@@ -185,27 +185,37 @@ func exitedWithCode(text string) bool {
 	return false
 }
 
+// resultSaysError parses only for members that the text can hold: most results say nothing of errors, and all are asked several times.
 func resultSaysError(val pcommon.Value) (message string, failed bool) {
 	obj := parseObject(val)
 	if !obj.IsObject() {
 		return "", false
 	}
-	for _, member := range [...]string{"isError", "is_error", "tool_output.is_error"} {
-		if obj.Get(member).IsBool() && obj.Get(member).Bool() {
+	if mayName(obj.Raw, "rror") {
+		for _, member := range [...]string{"isError", "is_error", "tool_output.is_error"} {
+			if obj.Get(member).IsBool() && obj.Get(member).Bool() {
+				return "", true
+			}
+		}
+		if e := obj.Get("error"); e.Type == gjson.String && e.Str != "" || e.IsObject() {
+			return firstMember(e, "message").String() + e.Str, true
+		}
+	}
+	if mayName(obj.Raw, "status") {
+		if s := firstMember(obj, "status", "data.status"); s.Type == gjson.String && strings.EqualFold(s.Str, "error") {
 			return "", true
 		}
 	}
-	if e := obj.Get("error"); e.Type == gjson.String && e.Str != "" || e.IsObject() {
-		return firstMember(e, "message").String() + e.Str, true
+	if mayName(obj.Raw, "success") {
+		if s := obj.Get("success"); s.Type == gjson.False || s.Type == gjson.String && strings.EqualFold(s.Str, "false") {
+			return "", true
+		}
 	}
-	if s := firstMember(obj, "status", "data.status"); s.Type == gjson.String && strings.EqualFold(s.Str, "error") {
-		return "", true
+	if mayName(obj.Raw, "exit") {
+		code := firstMember(obj, "exit_code", "exitCode")
+		return "", code.Type == gjson.Number && code.Num != 0
 	}
-	if s := obj.Get("success"); s.Type == gjson.False || s.Type == gjson.String && strings.EqualFold(s.Str, "false") {
-		return "", true
-	}
-	code := firstMember(obj, "exit_code", "exitCode")
-	return "", code.Type == gjson.Number && code.Num != 0
+	return "", false
 }
 
 func startsLikeError(s string) bool {

@@ -118,7 +118,7 @@ var kinds = []struct{ key, words, operation string }{
 	{"gen_ai.operation.name", "invoke_agent agent agent_run", "invoke_agent"},
 	{"gen_ai.operation.name", "create_agent", "create_agent"},
 	{"gen_ai.operation.name", "invoke_workflow workflow chain workflow.run execute_task task", "invoke_workflow"},
-	{"gen_ai.operation.name", "agent_step step execute_agent_loop_cycle", "agent_step"},
+	{"gen_ai.operation.name", "agent_step step execute_agent_loop_cycle execute_event_loop_cycle", "agent_step"},
 	{"gen_ai.operation.name", "plan", "plan"},
 	{"gen_ai.operation.name", "retrieval retriever retrieve vectordb query", "retrieval"},
 	{"gen_ai.operation.name", "evaluation evaluator", "evaluation"},

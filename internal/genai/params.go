@@ -119,6 +119,9 @@ func firstMember(object gjson.Result, names ...string) gjson.Result {
 	return gjson.Result{}
 }
 
+// mayName tells JSON text that may have a member whose name holds a word from text that has none: a search costs far less than parsing.
+func mayName(raw, word string) bool { return strings.Contains(raw, word) || strings.Contains(raw, `\u`) }
+
 // appendWords appends the words of an array, of JSON text of an array, or a single word.
 func appendWords(dst []string, val pcommon.Value) []string {
 	switch val.Type() {

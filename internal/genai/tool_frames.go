@@ -64,7 +64,11 @@ func at(path string) func(gjson.Result) gjson.Result {
 }
 
 func hasAll(paths ...string) func(gjson.Result) bool {
+	rarest := paths[0][strings.LastIndexByte(paths[0], '.')+1:]
 	return func(o gjson.Result) bool {
+		if !mayName(o.Raw, rarest) {
+			return false
+		}
 		for _, p := range paths {
 			if !o.Get(p).Exists() {
 				return false
@@ -77,6 +81,9 @@ func hasAll(paths ...string) func(gjson.Result) bool {
 // hasOnly tells an object whose single member is of that name and kind.
 func hasOnly(name string, kind func(gjson.Result) bool) func(gjson.Result) bool {
 	return func(o gjson.Result) bool {
+		if !mayName(o.Raw, name) {
+			return false
+		}
 		member := o.Get(name)
 		return member.Exists() && kind(member) && memberCount(o) == 1
 	}
@@ -85,6 +92,9 @@ func hasOnly(name string, kind func(gjson.Result) bool) func(gjson.Result) bool 
 func isText(r gjson.Result) bool { return r.Type == gjson.String }
 
 func isPythonCall(o gjson.Result) bool {
+	if !mayName(o.Raw, "kwargs") {
+		return false
+	}
 	args := o.Get("args")
 	return o.Get("kwargs").IsObject() && (!args.Exists() || args.IsArray())
 }
