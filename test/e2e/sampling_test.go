@@ -312,3 +312,41 @@ processors:
 	assertEverySpanAccounted(t, c)
 	require.NoError(t, c.Stop())
 }
+
+// What llm_loop and llm_cost find out, the sampler decides on: of a real client that loops, the looping trace is kept.
+func TestRealClientsThatLoopAreKept(t *testing.T) {
+	for _, f := range harness.Fixtures(t) {
+		if f.Label.Loop == nil || !f.Label.Loop.Expected {
+			continue
+		}
+		t.Run(f.Name(), func(t *testing.T) {
+			c := harness.Start(t, harness.Pipeline{
+				Traces: []string{"llm_normalizer", "llm_cost", "llm_loop", "llm_tail_sampling"},
+				Logs:   []string{"llm_normalizer", "llm_cost", "llm_loop"},
+			}.YAML(), `
+processors:
+  llm_tail_sampling:
+    policies:
+      - {name: loops, type: loop, loop: {severity: detected}}
+      - {name: rest, type: conversation, conversation: {sampling_percentage: 0}}
+`)
+			out := c.Outbox()
+			require.NoError(t, c.Send(harness.Captured, f.Requests...))
+			require.NoError(t, c.Stop())
+			marked, byPolicy := map[pcommon.TraceID]bool{}, map[pcommon.TraceID]bool{}
+			for _, s := range out.Spans(t, "traces", 0) {
+				if s.Attr("llmcol.loop.severity") != nil {
+					marked[s.TraceID()] = true
+				}
+				// Later traces of the same conversation are kept as well, by the other policy.
+				if s.Attr("llmcol.sampling.policy") == "loops" {
+					byPolicy[s.TraceID()] = true
+				}
+			}
+			require.NotEmpty(t, byPolicy)
+			for id := range byPolicy {
+				assert.Contains(t, marked, id)
+			}
+		})
+	}
+}
