@@ -58,7 +58,8 @@ func (d *decisions) add(id pcommon.TraceID, v Verdict, now int64) {
 	}
 }
 
-// lookup returns the verdict of a trace that has been decided.
+// lookup returns the verdict of a trace that has been decided. What is asked for is remembered anew: a trace that
+// goes on for hours is not to be decided twice.
 func (d *decisions) lookup(id pcommon.TraceID) (v Verdict, ok bool) {
 	if v, ok = d.young.keeps.get(id); ok {
 		return v, true
@@ -68,11 +69,21 @@ func (d *decisions) lookup(id pcommon.TraceID) (v Verdict, ok bool) {
 		return v, true
 	}
 	key := mix(id)
-	if !d.young.dropped(key) && !d.old.dropped(key) {
+	if !d.droppedAndRenewed(key) {
 		return Verdict{}, false
 	}
-	final := d.young.dropped(key^finalSalt) || d.old.dropped(key^finalSalt)
-	return Verdict{Policy: -1, Final: final}, true
+	return Verdict{Policy: -1, Final: d.droppedAndRenewed(key ^ finalSalt)}, true
+}
+
+func (d *decisions) droppedAndRenewed(key uint64) bool {
+	if d.young.dropped(key) {
+		return true
+	}
+	if !d.old.dropped(key) {
+		return false
+	}
+	d.young.drop(key)
+	return true
 }
 
 // classify makes a kept trace's class at least as bad as the given one.
