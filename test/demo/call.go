@@ -13,9 +13,9 @@ import (
 	"github.com/llmcol/llmcol/test/harness"
 )
 
-// call is one model call or tool call as the normalised span tells it.
+// call is one model call or tool call as the normalised span tells it, or the log record that carries its cost.
 type call struct {
-	traceID        string
+	origin         string // of the telemetry, to tell whose it is
 	start          pcommon.Timestamp
 	service, agent string
 	operation      string
@@ -51,17 +51,15 @@ func calls(spans []harness.Span) []call {
 		}
 		service, _ := s.Resource.Get("service.name")
 		c := call{
-			traceID: s.TraceID().String(), start: s.StartTimestamp(),
+			origin: spanOrigin(s), start: s.StartTimestamp(),
 			service: service.AsString(), agent: agentOf(s, byID), operation: operation,
 			tool:   text(s, "gen_ai.tool.name"),
 			failed: s.Status().Code() == ptrace.StatusCodeError || s.Attr("error.type") != nil,
 			loop:   text(s, "llmcol.loop.severity"),
 		}
 		if isModel {
-			c.tool, c.model = "", firstText(s, "gen_ai.response.model", "gen_ai.request.model")
-			c.input, _ = s.Attr("gen_ai.usage.input_tokens").(int64)
-			c.output, _ = s.Attr("gen_ai.usage.output_tokens").(int64)
-			c.cost, c.priced = s.Attr("gen_ai.usage.cost").(float64)
+			c.tool = ""
+			c.takeUsage(s)
 		}
 		if isModel && !c.failed && c.input+c.output == 0 {
 			continue // it wraps the span of the call
@@ -70,6 +68,42 @@ func calls(spans []harness.Span) []call {
 	}
 	return found
 }
+
+// recordedCalls are the model calls whose cost is on a log record, since that came before the span.
+func recordedCalls(records []harness.Record) []call {
+	var found []call
+	for _, r := range records {
+		if r.Attr("gen_ai.usage.cost") == nil {
+			continue
+		}
+		service, _ := r.Resource.Get("service.name")
+		c := call{
+			origin: recordOrigin(r), start: r.Timestamp(), service: service.AsString(),
+			agent: text(r, "gen_ai.agent.name"), operation: text(r, "gen_ai.operation.name"),
+		}
+		c.takeUsage(r)
+		found = append(found, c)
+	}
+	return found
+}
+
+func (c *call) takeUsage(from attributed) {
+	c.model = firstText(from, "gen_ai.response.model", "gen_ai.request.model")
+	c.input, _ = from.Attr("gen_ai.usage.input_tokens").(int64)
+	c.output, _ = from.Attr("gen_ai.usage.output_tokens").(int64)
+	c.cost, c.priced = from.Attr("gen_ai.usage.cost").(float64)
+}
+
+func spanOrigin(s harness.Span) string { return s.TraceID().String() }
+
+// recordOrigin does without a trace id, which not every record has.
+func recordOrigin(r harness.Record) string {
+	service, _ := r.Resource.Get("service.name")
+	return fmt.Sprintf("%s at %d", service.AsString(), r.Timestamp())
+}
+
+// attributed is a span or a log record.
+type attributed interface{ Attr(name string) any }
 
 // agentOf is the name of the agent on the span or on the nearest span above it that has one.
 func agentOf(s harness.Span, byID map[spanKey]harness.Span) string {
@@ -83,14 +117,14 @@ func agentOf(s harness.Span, byID map[spanKey]harness.Span) string {
 	return ""
 }
 
-func text(s harness.Span, name string) string {
-	value, _ := s.Attr(name).(string)
+func text(from attributed, name string) string {
+	value, _ := from.Attr(name).(string)
 	return value
 }
 
-func firstText(s harness.Span, names ...string) string {
+func firstText(from attributed, names ...string) string {
 	for _, name := range names {
-		if value := text(s, name); value != "" {
+		if value := text(from, name); value != "" {
 			return value
 		}
 	}

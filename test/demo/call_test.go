@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/llmcol/llmcol/test/harness"
@@ -46,4 +47,22 @@ func TestCalls(t *testing.T) {
 		"  shop                 orders         execute_tool   lookup                                                      failed, loop detected",
 	}, lines)
 	assert.Equal(t, "1 model calls, 1 tool calls, 1 failed, 53 tokens in, 19 out, $0.250000 for 1 priced calls", sum.String())
+}
+
+func TestRecordedCalls(t *testing.T) {
+	ld := plog.NewLogs()
+	rl := ld.ResourceLogs().AppendEmpty()
+	rl.Resource().Attributes().PutStr("service.name", "cli")
+	records := rl.ScopeLogs().AppendEmpty().LogRecords()
+	priced := records.AppendEmpty()
+	priced.SetTimestamp(7)
+	assert.NoError(t, priced.Attributes().FromRaw(map[string]any{
+		"gen_ai.operation.name": "chat", "gen_ai.request.model": "claude", "gen_ai.usage.input_tokens": 5,
+		"gen_ai.usage.output_tokens": 2, "gen_ai.usage.cost": 0.5,
+	}))
+	elsewhere := records.AppendEmpty()
+	elsewhere.Attributes().PutStr("llmcol.cost.status", "counted_elsewhere")
+	assert.Equal(t, []call{{
+		origin: "cli at 7", start: 7, service: "cli", operation: "chat", model: "claude", input: 5, output: 2, cost: 0.5, priced: true,
+	}}, recordedCalls(harness.RecordsOf(ld)))
 }

@@ -9,6 +9,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 
@@ -22,86 +23,106 @@ var shown = []string{
 }
 
 func main() {
-	if err := demo(); err != nil {
+	if err := demo(os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "demo:", err)
 		os.Exit(1)
 	}
 }
 
-func demo() error {
+func demo(to io.Writer) error {
 	fixtures, err := harness.LoadFixtures()
 	if err != nil {
 		return err
 	}
 	fixtures = slices.DeleteFunc(fixtures, func(f harness.Fixture) bool { return !slices.Contains(shown, f.Client) })
-	spans, loops, err := replay(fixtures)
+	out, err := replay(fixtures)
 	if err != nil {
 		return err
 	}
-	byTrace := map[string][]call{}
-	for _, c := range calls(spans) {
-		byTrace[c.traceID] = append(byTrace[c.traceID], c)
+	byOrigin := map[string][]call{}
+	for _, c := range append(calls(out.spans), recordedCalls(out.records)...) {
+		byOrigin[c.origin] = append(byOrigin[c.origin], c)
 	}
 	var sum totals
 	for _, f := range fixtures {
-		fmt.Printf("\n%s %s (%s)\n", f.Client, f.Version, f.Convention)
-		for _, c := range callsOf(f, byTrace) {
-			fmt.Println(c)
+		fmt.Fprintf(to, "\n%s %s (%s)\n", f.Client, f.Version, f.Convention)
+		for _, c := range callsOf(f, byOrigin) {
+			fmt.Fprintln(to, c)
 			sum.add(c)
 		}
 	}
-	fmt.Printf("\n%d clients: %s\n", len(fixtures), sum)
-	for _, loop := range loops {
-		fmt.Println(describeLoop(loop))
+	fmt.Fprintf(to, "\n%d clients: %s\n", len(fixtures), sum)
+	for _, loop := range out.loops {
+		fmt.Fprintln(to, describeLoop(loop))
 	}
 	return nil
 }
 
-// replay runs the quickstart for as long as it takes to send the fixtures and returns what it wrote:
-// all spans, and the records of loops where the configuration has such events.
-func replay(fixtures []harness.Fixture) ([]harness.Span, []harness.Record, error) {
+// output is what the quickstart wrote.
+type output struct {
+	spans   []harness.Span
+	records []harness.Record
+	loops   []harness.Record // events
+}
+
+// replay runs the quickstart for as long as it takes to send the fixtures.
+func replay(fixtures []harness.Fixture) (output, error) {
 	quickstart, err := harness.ReadConfig("config/quickstart.yaml")
 	if err != nil {
-		return nil, nil, err
+		return output{}, err
 	}
 	dir, err := os.MkdirTemp("", "llmcol-demo-")
 	if err != nil {
-		return nil, nil, err
+		return output{}, err
 	}
 	defer os.RemoveAll(dir)
 	c, err := harness.Run(context.Background(), harness.Options{Configs: []string{quickstart}, Dir: dir})
 	if err != nil {
-		return nil, nil, err
+		return output{}, err
 	}
 	defer c.Kill()
-	out := c.Outbox()
 	for _, f := range fixtures {
 		if err := c.Send(harness.Captured, f.Requests...); err != nil {
-			return nil, nil, fmt.Errorf("%s: %w", f.Name(), err)
+			return output{}, fmt.Errorf("%s: %w", f.Name(), err)
 		}
 	}
 	if err := c.Stop(); err != nil { // which drains
-		return nil, nil, err
+		return output{}, err
 	}
-	spans, err := out.AwaitSpans("traces", 0)
-	if err != nil {
-		return nil, nil, err
-	}
-	events, err := out.AwaitRecords("events", 0)
-	return spans, slices.DeleteFunc(events, func(r harness.Record) bool { return r.EventName() != "llmcol.loop" }), err
+	return read(c.OutboxFromStart())
 }
 
-// callsOf are the calls of the traces that the fixture's client sent, in the order of their start.
-func callsOf(f harness.Fixture, byTrace map[string][]call) []call {
+func read(box *harness.Outbox) (output, error) {
+	spans, err := box.AwaitSpans("traces", 0)
+	if err != nil {
+		return output{}, err
+	}
+	records, err := box.AwaitRecords("logs", 0)
+	if err != nil {
+		return output{}, err
+	}
+	events, err := box.AwaitRecords("events", 0)
+	loops := slices.DeleteFunc(events, func(r harness.Record) bool { return r.EventName() != "llmcol.loop" })
+	return output{spans, records, loops}, err
+}
+
+// callsOf are the calls in what the fixture's client sent, in the order of their start.
+func callsOf(f harness.Fixture, byOrigin map[string][]call) []call {
 	var own []call
+	take := func(origin string) {
+		own = append(own, byOrigin[origin]...)
+		delete(byOrigin, origin)
+	}
 	for _, r := range f.Requests {
-		if r.Signal != harness.Traces {
-			continue
-		}
-		for _, span := range harness.SpansOf(r.Traces) {
-			id := span.TraceID().String()
-			own = append(own, byTrace[id]...)
-			delete(byTrace, id)
+		switch r.Signal {
+		case harness.Traces:
+			for _, span := range harness.SpansOf(r.Traces) {
+				take(spanOrigin(span))
+			}
+		case harness.Logs:
+			for _, record := range harness.RecordsOf(r.Logs) {
+				take(recordOrigin(record))
+			}
 		}
 	}
 	slices.SortStableFunc(own, func(a, b call) int { return cmp.Compare(a.start, b.start) })
