@@ -84,7 +84,7 @@ func readLiteLLM(root *node) (*layer, error) {
 			continue
 		}
 		full := strings.ToLower(f.key)
-		short := withoutVendor(strings.TrimPrefix(full, id+"/"))
+		short := withoutVendors(strings.TrimPrefix(full, id+"/"))
 		p := l.add(id)
 		p.models = append(p.models, &model{id: short, match: anyOf{equals(full), equals(short)}, tiers: lists.sheets()})
 	}

@@ -91,13 +91,23 @@ func (t *Table) lookAliased(c *Call, models []string) *finding {
 
 // lookFor asks each layer for any of the models, under any of their spellings, at any of the providers, or at none in particular.
 func (t *Table) lookFor(tier string, providers, models []string) *finding {
-	var names []string
+	var names, bedrockNames []string
 	for _, model := range models {
 		names = append(names, spellings(model)...)
 	}
+	if slices.Contains(providers, "aws") {
+		bedrockNames = slices.Clone(names)
+		for _, name := range names {
+			bedrockNames = append(bedrockNames, withMakers(name)...)
+		}
+	}
 	for _, l := range t.layers {
 		for _, id := range append(slices.Clone(providers), "") {
-			for _, name := range names {
+			ofProvider := names
+			if id == "aws" {
+				ofProvider = bedrockNames
+			}
+			for _, name := range ofProvider {
 				if p, m := l.find(id, name); m != nil {
 					return t.found(l, cmp.Or(p.id, first(providers)), m, tier)
 				}

@@ -13,19 +13,19 @@ import (
 // current, Vercel's (without the API behind the dot), LiteLLM's prefixes, and class names of frameworks. Written in lower case with
 // underscores, see [spelled]. Sources: research/cost.md 1.3 and 9, the providers' own names in the fixtures.
 var providerAliases = map[string]string{
-	"openai": "openai", "open_ai": "openai", "text_completion_openai": "openai", "chatopenai": "openai", "openai_agents": "openai",
+	"openai": "openai", "open_ai": "openai", "text_completion_openai": "openai", "openai_agents": "openai",
 	"openai_sdk": "openai", "openai_official": "openai",
 
 	"azure": "azure", "azure.ai.openai": "azure", "az.ai.openai": "azure", "azure.ai.inference": "azure", "az.ai.inference": "azure",
 	"azure.openai": "azure", "azure_openai": "azure", "azure_ai": "azure", "azure_text": "azure", "azureopenai": "azure",
-	"azurechatopenai": "azure", "microsoft.foundry": "azure", "azure.ai.foundry": "azure", "azure_ai_foundry": "azure",
+	"azurechatopenai": "azure", "azureaichatcompletionsmodel": "azure", "microsoft.foundry": "azure", "azure.ai.foundry": "azure", "azure_ai_foundry": "azure",
 	"azure_cognitive_services": "azure", "azure.anthropic": "azure", "azure_open_ai": "azure", "azure_ai_inference": "azure",
 	"microsoft_foundry": "azure", "az_ai_inference": "azure", "az_ai_openai": "azure",
 
-	"anthropic": "anthropic", "claude": "anthropic", "chatanthropic": "anthropic", "anthropic_text": "anthropic",
+	"anthropic": "anthropic", "claude": "anthropic", "anthropic_text": "anthropic",
 
 	"aws": "aws", "aws.bedrock": "aws", "aws_bedrock": "aws", "bedrock": "aws", "bedrock_converse": "aws", "bedrock_runtime": "aws",
-	"amazon_bedrock": "aws", "amazon": "aws", "aws.anthropic": "aws", "chatbedrock": "aws", "bedrock_mantle": "aws",
+	"amazon_bedrock": "aws", "amazon": "aws", "aws.anthropic": "aws", "bedrock_mantle": "aws",
 	"aws_bedrock_converse": "aws", "amazonbedrock": "aws", "awsbedrock": "aws", "bedrockconverse": "aws", "amazon.bedrock": "aws",
 
 	"google": "google", "gcp": "google", "gcp.gemini": "google", "gcp.vertex_ai": "google", "gcp.gen_ai": "google",
@@ -34,11 +34,11 @@ var providerAliases = map[string]string{
 	"google_vertex": "google", "google_vertex_anthropic": "google", "google_genai": "google", "google_gen_ai": "google",
 	"google_generativeai": "google", "google_generative_ai": "google", "google_vertexai": "google", "google_vertex_ai": "google",
 	"googleai": "google", "google_ai": "google", "google_ai_studio": "google", "google_gla": "google", "google_gemini": "google",
-	"chatvertexai": "google", "vertex.anthropic": "google", "palm": "google", "vertex_ai.anthropic": "google",
+	"anthropicvertex": "google", "googlevertex": "google", "vertex.anthropic": "google", "palm": "google", "vertex_ai.anthropic": "google",
 	"google_ai_gemini": "google", "google_vertex_ai_gemini": "google", "google_vertex_ai_anthropic": "google", "vertex_ai_gemini": "google",
-	"google_genai_ai": "google", "google.ai_studio": "google", "chatgooglegenerativeai": "google", "googlegenerativeai": "google",
+	"google_genai_ai": "google", "google.ai_studio": "google", "googlegenerativeai": "google",
 
-	"x_ai": "x-ai", "xai": "x-ai", "x.ai": "x-ai", "grok": "x-ai", "chatxai": "x-ai",
+	"x_ai": "x-ai", "xai": "x-ai", "x.ai": "x-ai", "grok": "x-ai",
 	"mistral": "mistral", "mistral_ai": "mistral", "mistralai": "mistral", "codestral": "mistral", "text_completion_codestral": "mistral",
 	"cohere": "cohere", "cohere_chat": "cohere", "deepseek": "deepseek", "groq": "groq", "perplexity": "perplexity",
 	"perplexity_ai": "perplexity", "together": "together", "together_ai": "together", "togetherai": "together",
@@ -81,9 +81,18 @@ func spelled(name string) string {
 	return strings.NewReplacer("-", "_", " ", "_").Replace(strings.ToLower(strings.TrimSpace(name)))
 }
 
-// aliased finds a provider by its name, or by the part before a dot: Vercel appends the API (openai.responses).
+// aliased finds a provider by its name, by the part before a dot, as Vercel appends the API (openai.responses), or by the class of a
+// framework that calls it: LangChain's ChatGroq, LlamaIndex' Anthropic_LLM.
 func aliased(name string) (id string, ok bool) {
-	for name = spelled(name); name != ""; {
+	name = spelled(name)
+	if id, ok = aliasedBeforeDot(name); !ok {
+		id, ok = aliasedBeforeDot(strings.TrimPrefix(strings.TrimSuffix(strings.TrimPrefix(name, "chat"), "_llm"), "_"))
+	}
+	return id, ok
+}
+
+func aliasedBeforeDot(name string) (id string, ok bool) {
+	for name != "" {
 		if id, ok = providerAliases[name]; ok {
 			return id, true
 		}
@@ -211,10 +220,15 @@ func (t *Table) spelledProvider(model string) (string, bool) {
 	}
 	prefix, _, found := strings.Cut(model, "/")
 	if !found {
-		return "", false
+		if prefix, _, found = cutVendor(model); !found {
+			return "", false
+		}
 	}
-	if prefix == "models" || prefix == "publishers" || prefix == "projects" {
+	switch prefix {
+	case "models", "publishers", "projects":
 		return "google", true
+	case "accounts":
+		return "fireworks", true
 	}
 	return aliased(prefix)
 }

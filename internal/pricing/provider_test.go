@@ -15,20 +15,20 @@ import (
 func TestProviderNames(t *testing.T) {
 	table := load(t)
 	for id, names := range map[string][]string{
-		"openai":     {"openai", "OpenAI", "openai.chat", "openai.responses", "openai.embedding", "OPEN_AI", "text-completion-openai", "openai_sdk"},
-		"azure":      {"azure.ai.openai", "az.ai.openai", "azure.ai.inference", "az.ai.inference", "azure", "azure_ai", "azure-openai.chat", "azure.openai", "AZURE_OPEN_AI"},
-		"anthropic":  {"anthropic", "Anthropic", "anthropic.messages", "ANTHROPIC"},
-		"aws":        {"aws.bedrock", "aws_bedrock", "amazon-bedrock", "amazon_bedrock", "bedrock", "bedrock_converse", "AWS", "aws.anthropic", "AMAZON_BEDROCK"},
-		"google":     {"gcp.gemini", "gcp.vertex_ai", "gcp.gen_ai", "google.generative-ai", "google.vertex.chat", "google-vertex", "gemini", "vertex_ai", "vertexai", "google_genai", "google_vertexai", "google-gla", "GOOGLE_AI_GEMINI", "gcp.vertex.agent", "gcp.anthropic", "googleai"},
-		"x-ai":       {"x_ai", "xai", "xai.chat", "x-ai", "xAI"},
-		"mistral":    {"mistral_ai", "mistral", "mistralai", "mistral.chat", "codestral", "MISTRAL_AI"},
+		"openai":     {"openai", "OpenAI", "openai.chat", "openai.responses", "openai.embedding", "OPEN_AI", "text-completion-openai", "openai_sdk", "ChatOpenAI", "openai_llm"},
+		"azure":      {"azure.ai.openai", "az.ai.openai", "azure.ai.inference", "az.ai.inference", "azure", "azure_ai", "azure-openai.chat", "azure.openai", "AZURE_OPEN_AI", "AzureChatOpenAI", "azure_openai_llm", "AzureAIChatCompletionsModel"},
+		"anthropic":  {"anthropic", "Anthropic", "anthropic.messages", "ANTHROPIC", "ChatAnthropic", "Anthropic_LLM"},
+		"aws":        {"aws.bedrock", "aws_bedrock", "amazon-bedrock", "amazon_bedrock", "bedrock", "bedrock_converse", "AWS", "aws.anthropic", "AMAZON_BEDROCK", "ChatBedrockConverse", "ChatBedrock", "Bedrock_Converse_LLM"},
+		"google":     {"gcp.gemini", "gcp.vertex_ai", "gcp.gen_ai", "google.generative-ai", "google.vertex.chat", "google-vertex", "gemini", "vertex_ai", "vertexai", "google_genai", "google_vertexai", "google-gla", "GOOGLE_AI_GEMINI", "gcp.vertex.agent", "gcp.anthropic", "googleai", "ChatGoogleGenerativeAI", "ChatVertexAI", "ChatAnthropicVertex", "googleVertex.anthropic"},
+		"x-ai":       {"x_ai", "xai", "xai.chat", "x-ai", "xAI", "ChatXAI"},
+		"mistral":    {"mistral_ai", "mistral", "mistralai", "mistral.chat", "codestral", "MISTRAL_AI", "ChatMistralAI", "MistralAI_LLM"},
 		"cohere":     {"cohere", "cohere_chat", "cohere.chat"},
-		"deepseek":   {"deepseek", "deepseek.chat"},
-		"groq":       {"groq", "groq.chat"},
-		"perplexity": {"perplexity", "perplexity.chat"},
+		"deepseek":   {"deepseek", "deepseek.chat", "ChatDeepSeek"},
+		"groq":       {"groq", "groq.chat", "ChatGroq"},
+		"perplexity": {"perplexity", "perplexity.chat", "ChatPerplexity"},
 		"moonshotai": {"moonshot_ai", "moonshotai", "moonshot"},
-		"together":   {"together_ai", "togetherai.chat", "together"},
-		"fireworks":  {"fireworks_ai", "fireworks-ai", "fireworks.chat"},
+		"together":   {"together_ai", "togetherai.chat", "together", "ChatTogether"},
+		"fireworks":  {"fireworks_ai", "fireworks-ai", "fireworks.chat", "ChatFireworks"},
 		"openrouter": {"openrouter", "openrouter.chat"},
 		"cerebras":   {"cerebras"},
 		"voyageai":   {"voyage"},
@@ -41,7 +41,7 @@ func TestProviderNames(t *testing.T) {
 			assert.Equal(t, id, got, name)
 		}
 	}
-	for _, name := range []string{"ollama", "vllm", "hosted_vllm", "ibm.watsonx.ai", "huggingface", "replicate", "acme"} {
+	for _, name := range []string{"ollama", "vllm", "hosted_vllm", "ibm.watsonx.ai", "huggingface", "replicate", "acme", "chat", "ChatOllama"} {
 		_, ok, mute := table.providerID(name)
 		assert.False(t, ok || mute, "%s is a provider that the table does not have", name)
 	}

@@ -13,17 +13,34 @@ import (
 // at most and those of the profiles that are priced below 200.
 const maxNameLength = 256
 
-// spellings lists the names by which a model may stand in the table, the client's own first and the least certain last.
-func spellings(model string) []string {
-	name := strings.ToLower(strings.TrimSpace(model))
-	names := appendNew(appendNew(nil, name), dashedDate(name))
-	for _, respell := range []func(string) string{
-		lastOfARN, withoutPath, withoutVendor, compactVersion, withoutRevision, withoutVariant, withoutDate, withoutRegion,
-	} {
-		name = respell(name)
+// spellings lists the names by which a model may stand in the table, the client's own first and the least certain last: what stands
+// before a name goes one by one, and each time what stands behind it. A gateway has entries of its own for openai/gpt-4o, too.
+func spellings(model string) (names []string) {
+	for _, name := range withoutPrefixes(strings.ToLower(strings.TrimSpace(model))) {
 		names = appendNew(appendNew(names, name), dashedDate(name))
+		for _, respell := range []func(string) string{compactVersion, withoutRevision, withoutVariant, withoutDate, withoutRegion} {
+			name = respell(name)
+			names = appendNew(appendNew(names, name), dashedDate(name))
+		}
 	}
 	return names
+}
+
+// withoutPrefixes lists a name with ever fewer parts that say where a model is served.
+func withoutPrefixes(name string) []string {
+	names := []string{name}
+	for _, respell := range []func(string) string{lastOfARN, withoutPath} {
+		name = respell(name)
+		names = appendNew(names, name)
+	}
+	for {
+		_, rest, found := cutVendor(name)
+		if !found {
+			return names
+		}
+		name = rest
+		names = appendNew(names, name)
+	}
 }
 
 func appendNew(names []string, name string) []string {
@@ -36,7 +53,7 @@ func appendNew(names []string, name string) []string {
 // Amazon Bedrock names a model region.vendor.model, the region only where calls may be routed across regions.
 const (
 	bedrockRegion = `(?:us|us-gov|eu|apac|jp|au|ca|in|sa|me|af|il|global)\.`
-	bedrockVendor = `(?:ai21|amazon|anthropic|cohere|deepseek|google|luma|meta|minimax|mistral|moonshot|moonshotai|nvidia|openai|qwen|stability|twelvelabs|writer|zai)\.`
+	bedrockMakers = `ai21|amazon|anthropic|cohere|deepseek|google|luma|meta|minimax|mistral|moonshot|moonshotai|nvidia|openai|qwen|stability|twelvelabs|writer|zai`
 )
 
 var (
@@ -44,7 +61,7 @@ var (
 	endingDate  = regexp.MustCompile(`-20\d{2}-?(?:0[1-9]|1[0-2])-?(?:0[1-9]|[12]\d|3[01])$`)
 	versionedAt = regexp.MustCompile(`@(20\d{6})$`)
 	region      = regexp.MustCompile(`^` + bedrockRegion)
-	bedrockID   = regexp.MustCompile(`^(?:` + bedrockRegion + `)?` + bedrockVendor + `[a-z]`)
+	bedrockID   = regexp.MustCompile(`^(?:` + bedrockRegion + `)?(?:` + bedrockMakers + `)\.[a-z]`)
 )
 
 // dashedDate turns gpt-4o-20240806 into gpt-4o-2024-08-06 (genai-prices 0.1.8 does so for a name that is not found).
@@ -66,18 +83,27 @@ func withoutPath(name string) string {
 	return strings.TrimPrefix(name, "models/")
 }
 
-// withoutVendor strips leading segments that name a provider or a gateway: openai/gpt-4o, bedrock/converse/…, litellm/azure/….
-func withoutVendor(name string) string {
-	for {
-		prefix, rest, found := strings.Cut(name, "/")
-		if !found {
-			return name
-		}
-		if _, known := aliased(prefix); !known && !notProviders[spelled(prefix)] && prefix != "converse" && prefix != "invoke" {
-			return name
-		}
-		name = rest
+// routes are segments of LiteLLM's names that say which API of a provider is called.
+var routes = set("converse", "invoke", "responses")
+
+// cutVendor cuts a leading segment off that names a provider, a gateway or a route: openai/gpt-4o, converse/us.anthropic.…, and
+// LangChain's and Pydantic AI's openai:gpt-4o.
+func cutVendor(name string) (vendor, rest string, found bool) {
+	if vendor, rest, found = strings.Cut(name, "/"); found {
+		_, known := aliased(vendor)
+		return vendor, rest, known || notProviders[spelled(vendor)] || routes[vendor]
 	}
+	if vendor, rest, found = strings.Cut(name, ":"); found { // Ollama's mistral:latest is none
+		_, known := providerAliases[spelled(vendor)]
+		return vendor, rest, known && !selfHosted.MatchString(name)
+	}
+	return "", name, false
+}
+
+// withoutVendors strips all that cutVendor knows.
+func withoutVendors(name string) string {
+	prefixes := withoutPrefixes(name)
+	return prefixes[len(prefixes)-1]
 }
 
 // compactVersion turns Vertex' claude-sonnet-4@20250514 into claude-sonnet-4-20250514.
@@ -107,6 +133,17 @@ func withoutRegion(name string) string {
 		return region.ReplaceAllString(name, "")
 	}
 	return name
+}
+
+// withMakers are the names that Amazon Bedrock may have for what OpenLLMetry calls nova-pro-v1:0.
+func withMakers(name string) (ids []string) {
+	if isBedrockID(name) || strings.Contains(name, "/") {
+		return nil
+	}
+	for maker := range strings.SplitSeq(bedrockMakers, "|") {
+		ids = append(ids, maker+"."+name)
+	}
+	return ids
 }
 
 // isBedrockID reports whether a model's name is one of Amazon Bedrock: us.anthropic.claude-…, or an ARN.

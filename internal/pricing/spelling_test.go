@@ -65,6 +65,23 @@ func TestSpellings(t *testing.T) {
 		{"aws_bedrock", "bedrock/us.anthropic.claude-sonnet-4-5-20250929-v1:0", "aws/regional.anthropic.claude-sonnet-4-5-20250929-v1:0"},
 		{"aws.bedrock", "arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-sonnet-4-5-20250929-v1:0", "aws/regional.anthropic.claude-sonnet-4-5-20250929-v1:0"},
 		{"anthropic", "global.anthropic.claude-sonnet-4-5-20250929-v1:0", "aws/global.anthropic.claude-sonnet-4-5-20250929-v1:0"},
+		{"AWS", "nova-pro-v1:0", "aws/amazon.nova-pro-v1:0"}, // OpenLLMetry drops the maker
+		{"AWS", "llama3-1-70b-instruct-v1:0", "aws/meta.llama3-1-70b-instruct-v1:0"},
+		{"aws.bedrock", "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0", "aws/amazon.nova-lite-v1:0"},
+		{"", "openrouter/openai/gpt-4o", "openrouter/openai/gpt-4o"}, // a gateway's own entry, not that of whom it asks
+		{"litellm", "openrouter/deepseek/deepseek-chat-v3-0324", "openrouter/deepseek/deepseek-chat-v3-0324"},
+		{"openrouter", "openai/gpt-4o-mini:online", "openrouter/openai/gpt-4o-mini"},
+		{"litellm", "azure/responses/gpt-4o", "openai/gpt-4o"},
+		{"litellm", "litellm_proxy/gpt-4o", "openai/gpt-4o"},
+		{"", "openai:gpt-4o", "openai/gpt-4o"}, // LangChain, Pydantic AI
+		{"openai", "openai:gpt-4o", "openai/gpt-4o"},
+		{"", "google-gla:gemini-2.5-flash", "google/gemini-2.5-flash"},
+		{"langchain", "bedrock:us.anthropic.claude-sonnet-4-20250514-v1:0", "aws/regional.anthropic.claude-sonnet-4-20250514-v1:0"},
+		{"", "anthropic.claude-3-sonnet-20240229-v1:0", "aws/regional.anthropic.claude-3-sonnet-20240229-v1:0"}, // no prefix with a colon
+		{"", "accounts/fireworks/models/deepseek-v3p2", "fireworks/deepseek-v3p2"},
+		{"openai", "ft:gpt-4o-mini-2024-07-18:acme::abc123", "openai/ft:gpt-4o-mini"},
+		{"azure.ai.openai", "gpt-35-turbo", "openai/gpt-3.5-turbo"},
+		{"openai", "text-embedding-ada-002-v2", "openai/text-embedding-ada-002"},
 	} {
 		p := load(t).Price(&Call{Provider: c.provider, RequestModel: c.model, Usage: usageOf(t, someCall), At: someDay})
 		assert.Equal(t, c.entry, p.Entry, "%q %q", c.provider, c.model)
@@ -96,6 +113,8 @@ func TestUnknown(t *testing.T) {
 		{"", "my-finetune", UnknownModel},
 		{"", "deepseek-r1:8b", UnknownModel},
 		{"LlamaIndex", "mistral:latest", UnknownModel},
+		{"ollama", "mistral:7b-instruct", UnknownProvider},
+		{"azure", "azure/eu/gpt-4o", UnknownModel}, // a data zone has a surcharge that the table does not have
 		{"openrouter", "someone/something:free", UnknownModel},
 		{"openai", "", NoModel},
 		{"", "none", NoModel},
