@@ -166,10 +166,20 @@ func (v *View) resultError(f *Failure) {
 			}
 		}
 	}
+	if !v.mayReadAsError() {
+		return
+	}
 	result, known := v.ToolResult()
 	if known && (!result.JSON && startsLikeError(result.Text) || v.claims&shells != 0 && exitedWithCode(result.Text)) {
 		f.found(ErrorResult, "", result.Text)
 	}
+}
+
+// mayReadAsError spares a result without any word of an error the reading of its frames.
+func (v *View) mayReadAsError() bool {
+	c := v.resultContent()
+	return c == nil || c.Value.Type() != pcommon.ValueTypeStr || v.claims&shells != 0 ||
+		mayName(c.Value.Str(), "rror", "ERROR", "Traceback", "Exception")
 }
 
 // shells are the clients whose tool runs commands and reports their exit codes in its text.
@@ -188,7 +198,7 @@ func exitedWithCode(text string) bool {
 // resultSaysError parses only for members that the text can hold: most results say nothing of errors, and all are asked several times.
 func resultSaysError(val pcommon.Value) (message string, failed bool) {
 	obj := parseObject(val)
-	if !obj.IsObject() {
+	if !obj.IsObject() || !mayName(obj.Raw, "rror", "status", "success", "exit") {
 		return "", false
 	}
 	if mayName(obj.Raw, "rror") {

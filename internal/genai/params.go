@@ -119,8 +119,16 @@ func firstMember(object gjson.Result, names ...string) gjson.Result {
 	return gjson.Result{}
 }
 
-// mayName tells JSON text that may have a member whose name holds a word from text that has none: a search costs far less than parsing.
-func mayName(raw, word string) bool { return strings.Contains(raw, word) || strings.Contains(raw, `\u`) }
+// mayName tells JSON text that may have a member whose name holds one of some words from text that has none: to search costs far less
+// than to parse.
+func mayName(raw string, words ...string) bool {
+	for _, w := range words {
+		if strings.Contains(raw, w) {
+			return true
+		}
+	}
+	return strings.Contains(raw, `\u`)
+}
 
 // appendWords appends the words of an array, of JSON text of an array, or a single word.
 func appendWords(dst []string, val pcommon.Value) []string {
