@@ -18,7 +18,7 @@ func (t *tree) refer(i int32) {
 	t.told = t.told[:0]
 	t.eachMessage(i, func(c int32) {
 		n := &t.nodes[c]
-		if n.size < LeastReferred {
+		if n.speaker == NoSpeaker || n.size < LeastReferred {
 			return
 		}
 		message := t.json(c)

@@ -106,7 +106,7 @@ func (s *Shrinker) Text(text string, budget int, kinds Kinds, form Form) (string
 	}
 	if form != Label && LooksLikeJSON(text) && s.tree.parse(text) {
 		defer s.tree.release()
-		if !s.tree.limit(budget, kinds, form) {
+		if !s.tree.limit(budget, kinds, form) && len(text) <= budget { // else the space around it goes
 			return text, false
 		}
 		return string(s.tree.append(nil, 0)), true

@@ -112,12 +112,16 @@ func (t *tree) holdsMessages(n *node) bool {
 	return false
 }
 
-// isConversation reports whether a list is one of messages.
+// isConversation reports whether a list is one of messages: at least half of it, for calls of tools may stand between them.
 func (t *tree) isConversation(n *node) bool {
+	messages := int32(0)
 	for c := n.first; c != 0; c = t.nodes[c].next {
-		if t.nodes[c].speaker == NoSpeaker {
+		switch child := &t.nodes[c]; {
+		case child.shape != objectShape:
 			return false
+		case child.speaker != NoSpeaker:
+			messages++
 		}
 	}
-	return n.shape == arrayShape && n.count > 0
+	return n.shape == arrayShape && messages > 0 && 2*messages >= n.count
 }

@@ -22,7 +22,7 @@ func FuzzShrink(f *testing.F) {
 		`[{"role":"assistant","tool_calls":[{"id":"c","function":{"name":"f","arguments":"{\"a\":\"` + strings.Repeat("b", 500) + `\"}"}}]}]`,
 		`["` + strings.Repeat(`\ud83d\ude00[EMAIL]\\`, 40) + `"]`, "data:image/png;base64," + strings.Repeat("iVBORw0KGgoAAAANSUhEUgAA", 30),
 		strings.Repeat("[", 300) + strings.Repeat("]", 300), `[` + strings.Repeat(`1,`, 400) + `1]`, `{"a":` + strings.Repeat(`[{"b":`, 20) + `"` + strings.Repeat("x", 600) + `"` + strings.Repeat(`}]`, 20) + `}`,
-		"\"" + strings.Repeat("\xff\\n", 300) + "\"", ` { "a" : [ "` + strings.Repeat("w ", 400) + `" ] } `,
+		"\"" + strings.Repeat("\xff\\n", 300) + "\"", ` { "a" : [ "` + strings.Repeat("w ", 400) + `" ] } `, strings.Repeat(" ", 900) + "[1]" + strings.Repeat("\n", 900),
 	} {
 		f.Add(seed, uint16(300), uint16(150), uint8(0))
 		f.Add(seed, uint16(200), uint16(0), uint8(1))

@@ -115,8 +115,11 @@ func (t *tree) measure(i int32) {
 	t.remeasure(i)
 }
 
-// leastJSON is the least size for a text that holds JSON, so that it may hold JSON when it is cut.
-const leastJSON = 96
+// Texts of these sizes are not cut: little would be gained, and a text that holds JSON could not hold it any more.
+const (
+	leastText = 64
+	leastJSON = 96
+)
 
 // remeasure is measure where nothing but the node itself, and the sizes of its children, has changed.
 func (t *tree) remeasure(i int32) {
@@ -129,7 +132,7 @@ func (t *tree) remeasure(i int32) {
 	case n.shape == textShape && startsJSON(t.inside(n)):
 		n.least = min(n.size, leastJSON)
 	case n.shape == textShape:
-		n.least = min(n.size, markerSize(n.size)+len(`""`))
+		n.least = min(n.size, leastText)
 	default:
 		n.least = t.leastContainer(n)
 	}

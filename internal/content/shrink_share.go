@@ -173,7 +173,7 @@ func (t *tree) leastWithGap(n *node) int {
 // dropMiddle drops elements from the middle of a list, the oldest first, until the rest has room. The first of them becomes
 // the marker of what was dropped.
 func (t *tree) dropMiddle(i int32, p *portions) {
-	first, elements, bytes := int32(0), 0, 0
+	first, sample, elements, bytes := int32(0), int32(0), 0, 0
 	for c := t.nodes[i].first; c != 0 && p.needs() > p.room; c = t.nodes[c].next {
 		child := &t.nodes[c]
 		if child.dear || child.state == removed {
@@ -182,6 +182,9 @@ func (t *tree) dropMiddle(i int32, p *portions) {
 		p.others -= p.atFloor(child)
 		elements++
 		bytes += child.full
+		if sample == 0 || t.nodes[sample].speaker == NoSpeaker {
+			sample = c
+		}
 		if first == 0 {
 			first = c
 			p.room -= longestGap
@@ -195,12 +198,12 @@ func (t *tree) dropMiddle(i int32, p *portions) {
 	}
 	p.room += longestGap
 	n := &t.nodes[first]
-	n.instead = t.gapMarker(i, first, elements, bytes)
+	n.instead = t.gapMarker(i, sample, elements, bytes)
 	n.size, n.least, n.state = len(n.instead), len(n.instead), replaced
 	p.add()
 }
 
-// gapMarker is the element that stands in the place of those dropped, the first of which is sample.
+// gapMarker is the element that stands in the place of those dropped, one of which is sample.
 func (t *tree) gapMarker(list, sample int32, elements, bytes int) string {
 	if t.isConversation(&t.nodes[list]) {
 		t.shrinker.Tally.Messages += int64(elements)

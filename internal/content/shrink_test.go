@@ -232,6 +232,27 @@ func TestASecondCutKeepsTheMarkersOfTheFirst(t *testing.T) {
 	}
 }
 
+// TestCallsBetweenMessages: OpenAI's Responses API keeps calls and results beside the messages.
+func TestCallsBetweenMessages(t *testing.T) {
+	items := []any{object{"role": "system", "content": "rules"}, object{"role": "user", "content": lines(900)}}
+	for i := range 6 {
+		items = append(items, object{"type": "function_call", "call_id": fmt.Sprint(i), "name": "f", "arguments": toJSON(object{"q": lines(300)})},
+			object{"role": "assistant", "content": lines(300)})
+	}
+	items = append(items, object{"role": "user", "content": "and now?"})
+	out, tally := shrunk(toJSON(object{"model": "m", "input": items}), 1500, prompt, Nested, &Limits{})
+	require.True(t, json.Valid([]byte(out)), out)
+	assert.LessOrEqual(t, len(out), 1500)
+	assert.Contains(t, out, "rules")
+	assert.Contains(t, out, "and now?")
+	assert.Positive(t, tally.Messages)
+}
+
+func TestSpaceAroundJSONGoesFirst(t *testing.T) {
+	out, _ := shrunk(strings.Repeat(" ", 500)+`{"a":1}`+strings.Repeat("\n", 500), 300, prompt, Nested, &Limits{})
+	assert.Equal(t, `{"a":1}`, out)
+}
+
 // TestStructureThatDoesNotFit: where even the structure is larger than the budget, the value keeps its type.
 func TestStructureThatDoesNotFit(t *testing.T) {
 	wide := object{}

@@ -20,7 +20,7 @@ type flattened struct {
 	prefix string   // of the message
 	parts  []string // key and text of each attribute, one string an attribute
 	size   int      // of the texts
-	told   content.Digest
+	hash   content.Digest
 }
 
 func (f *flattened) add(key, text string) {
@@ -44,7 +44,7 @@ func (w *worker) referFlattened(attributes pcommon.Map) {
 	}
 	w.removeFlattened(attributes, messages)
 	for _, m := range messages {
-		attributes.PutStr(genai.FlattenedText(m.family, m.prefix), content.ReferenceText(m.told, m.size))
+		attributes.PutStr(genai.FlattenedText(m.family, m.prefix), content.ReferenceText(m.hash, m.size))
 		w.shrinker.Tally.References++
 	}
 }
@@ -55,11 +55,11 @@ func (w *worker) isReference(attributes pcommon.Map, m *flattened) bool {
 	if m.size < leastFlattened || strings.HasPrefix(text, content.ReferenceHead) {
 		return false
 	}
-	m.told = m.digest()
-	if w.heldBefore(m.told) {
+	m.hash = m.digest()
+	if w.heldBefore(m.hash) {
 		return true
 	}
-	w.holds = append(w.holds, heldBy{m.prefix, m.told})
+	w.holds = append(w.holds, heldBy{m.prefix, m.hash})
 	return false
 }
 
@@ -88,7 +88,7 @@ func (w *worker) removeFlattened(attributes pcommon.Map, messages []*flattened) 
 		f, left := families[family], 0
 		for _, m := range messages {
 			if m.family == family {
-				left += len(content.ReferenceText(m.told, m.size))
+				left += len(content.ReferenceText(m.hash, m.size))
 			}
 		}
 		w.changes.note(strings.TrimSuffix(family, "."), f.digest(), f.size, left)
