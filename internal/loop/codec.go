@@ -147,6 +147,7 @@ func (c *coder) more(m *more) {
 	list(c, &m.notes, maxNotes, func(n *note) {
 		number(c, &n.record)
 		c.given(&n.given)
+		number(c, &n.until)
 	})
 	list(c, &m.parts, maxParts, c.outcome)
 	list(c, &m.siblings, maxSiblings, func(s *sibling) {
@@ -185,6 +186,7 @@ func (c *coder) loop(l *loopRecord) {
 	number(c, &l.evicted.cost)
 	number(c, &l.period)
 	number(c, &l.count)
+	list(c, &l.tools, maxCalls, c.tool)
 	number(c, &l.rule)
 	number(c, &l.told)
 	if l.told > Critical || l.rule >= numRules {

@@ -172,8 +172,8 @@ func (e *Engine) conclude(s *sight) Verdict {
 		return s.verdict
 	}
 	if s.known && s.placed != nil {
-		if g, ok := s.placed.noteOf(s.key); ok {
-			return e.verdictAgain(s.placed, g, s.Start)
+		if n := s.placed.noteOf(s.key); n != nil {
+			return e.verdictAgain(s.placed, n.given, n.until)
 		}
 	}
 	if s.parent != 0 && s.Role != Agent {
@@ -183,15 +183,15 @@ func (e *Engine) conclude(s *sight) Verdict {
 	if r == nil {
 		return Verdict{}
 	}
-	if g, ok := r.noteOf(s.key); ok {
-		return e.verdictAgain(r, g, s.End)
+	if n := r.noteOf(s.key); n != nil {
+		return e.verdictAgain(r, n.given, n.until)
 	}
 	f := e.worstLoop(r)
-	if f.severity == None {
+	if f.severity == None || s.known { // what was given no verdict then is given none now
 		return Verdict{}
 	}
 	verdict, g := e.verdictOf(r, &f)
-	r.addNote(s.key, g)
+	r.addNote(note{s.key, g, f.until})
 	return verdict
 }
 
@@ -228,7 +228,7 @@ func (e *Engine) report(s *sight, r *run, f *finding) {
 	if i := r.findCall(&call{span: s.callSpan(), source: s.source()}); s.Role == Tool && i >= 0 {
 		r.calls[i].given = g
 	} else {
-		r.addNote(s.key, g)
+		r.addNote(note{s.key, g, f.until})
 	}
 	e.markTrace(s, r)
 }

@@ -79,6 +79,12 @@ func (e *Engine) mergeMore(into, from *run) (numbers [256]uint8) {
 		f := finding{rule: l.rule, severity: l.told, period: l.period, count: l.count, id: l.id, first: l.first, firstEnd: l.firstEnd, until: l.until}
 		number, _ := into.remember(&f)
 		numbers[i+1] = uint8(number)
+		merged := &m.loops[number-1]
+		merged.evicted.tokens += l.evicted.tokens
+		merged.evicted.cost += l.evicted.cost
+		if len(merged.tools) == 0 {
+			merged.tools = l.tools
+		}
 	}
 	for _, n := range from.more.notes {
 		n.given.loop = numbers[n.given.loop]

@@ -89,6 +89,15 @@ func TestAgentAndRootSayWhatTheirRunDid(t *testing.T) {
 	}
 }
 
+func TestAHeadThatCameBeforeItsLoopStaysAsItWas(t *testing.T) {
+	s := newScript(1)
+	agent := *s.root()
+	e := newEngine(t, nil)
+	require.Equal(t, None, e.Observe(&agent, epoch).Severity)
+	observeAll(e, s.calls(times(6, "get(1)=!refused")...).spans[1:])
+	assert.Equal(t, None, e.Observe(&agent, epoch).Severity, "sent again")
+}
+
 func TestANewAgentRunBeginsAnew(t *testing.T) {
 	s := newScript(1).calls(times(6, "get(1)=!refused")...)
 	for i := range s.spans[3:] {

@@ -12,8 +12,9 @@ type finding struct {
 	id       Hash // what is repeated: tells the loops of a run apart
 	lo, hi   int  // of its calls, or of its model calls, in the ring
 	first    SpanID
-	firstEnd int64 // end of the loop's first call; what models use from then on is wasted
-	until    int64 // start of the loop's last call
+	firstEnd int64    // end of the loop's first call; what models use from then on is wasted
+	until    int64    // start of the loop's last call
+	tools    []uint16 // of a loop that has left the ring, for which hi is -1
 }
 
 // worse orders findings: the more severe, then the longer, then the later one.

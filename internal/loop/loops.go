@@ -3,6 +3,8 @@
 
 package loop
 
+import "slices"
+
 // loopRecord is a loop that a run has been told of.
 type loopRecord struct {
 	id       Hash
@@ -12,6 +14,7 @@ type loopRecord struct {
 	evicted  usageSum // of the run's model calls since the loop's first call that have left the ring
 	period   int
 	count    int
+	tools    []uint16
 	rule     Rule
 	told     Severity // the highest that was announced
 }
@@ -20,6 +23,7 @@ type loopRecord struct {
 type note struct {
 	record nodeKey
 	given  given
+	until  int64 // what was wasted then, was wasted before
 }
 
 // remember takes a finding into the run's loops. It returns the loop's number, from 1, and whether its severity has risen.
@@ -96,9 +100,12 @@ func (r *run) wasted(l *loopRecord, from, until int64) usageSum {
 func (e *Engine) verdictOf(r *run, f *finding) (Verdict, given) {
 	number, risen := r.remember(f)
 	l := &r.more.loops[number-1]
+	if tools := r.toolsOf(f); len(tools) > 0 {
+		l.tools = tools
+	}
 	waste := r.wasted(l, f.firstEnd, f.until)
 	return Verdict{
-		Severity: f.severity, Rule: f.rule, Period: f.period, Count: f.count, Tools: e.toolsOf(r, f), Fingerprint: f.id, First: f.first,
+		Severity: f.severity, Rule: f.rule, Period: f.period, Count: f.count, Tools: e.toolNames(l.tools), Fingerprint: f.id, First: f.first,
 		WastedTokens: waste.tokens, WastedCost: waste.usd(), Transition: risen,
 	}, makeGiven(number, f.severity, f.rule, f.count, risen)
 }
@@ -110,25 +117,18 @@ func (e *Engine) verdictAgain(r *run, g given, until int64) Verdict {
 	}
 	l := &r.more.loops[g.loop-1]
 	waste := r.wasted(l, l.firstEnd, until)
-	v := Verdict{
-		Severity: g.severity(), Rule: g.rule(), Period: l.period, Count: int(g.count), Fingerprint: l.id, First: l.first,
+	return Verdict{
+		Severity: g.severity(), Rule: g.rule(), Period: l.period, Count: int(g.count), Tools: e.toolNames(l.tools), Fingerprint: l.id, First: l.first,
 		WastedTokens: waste.tokens, WastedCost: waste.usd(), Transition: g.transition(),
 	}
-	for i := range r.calls {
-		if c := &r.calls[i]; c.given.loop == g.loop {
-			v.Tools = e.addTool(v.Tools, c.tool)
-		}
-	}
-	return v
 }
 
 // toolsOf a finding: those of one turn of the cycle, in the order in which they are called.
-func (e *Engine) toolsOf(r *run, f *finding) []string {
-	var tools []string
-	switch f.rule {
-	case RepeatOutput, Runaway:
-		return nil
-	case Cycle, Poll:
+func (r *run) toolsOf(f *finding) (tools []uint16) {
+	switch {
+	case f.hi < 0, f.rule == RepeatOutput, f.rule == Runaway:
+		return f.tools
+	case f.rule == Cycle, f.rule == Poll:
 		rounds := 0
 		for i := f.lo; i <= f.hi && i < len(r.calls); i++ {
 			if i > f.lo && !r.calls[i].is(callJoined) {
@@ -136,11 +136,11 @@ func (e *Engine) toolsOf(r *run, f *finding) []string {
 					break
 				}
 			}
-			tools = e.addTool(tools, r.calls[i].tool)
+			tools = addTool(tools, r.calls[i].tool)
 		}
 	default:
 		for i := f.hi; i >= f.lo; i-- {
-			tools = e.addTool(tools, r.calls[i].tool)
+			tools = addTool(tools, r.calls[i].tool)
 			if !r.calls[i].is(callJoined) {
 				break
 			}
@@ -149,31 +149,35 @@ func (e *Engine) toolsOf(r *run, f *finding) []string {
 	return tools
 }
 
-func (e *Engine) addTool(tools []string, number uint16) []string {
-	name := e.tools.of(number).name
-	for _, t := range tools {
-		if t == name {
-			return tools
-		}
+func addTool(tools []uint16, number uint16) []uint16 {
+	if slices.Contains(tools, number) {
+		return tools
 	}
-	return append(tools, name)
+	return append(tools, number)
 }
 
-func (r *run) noteOf(record nodeKey) (given, bool) {
+func (e *Engine) toolNames(tools []uint16) (names []string) {
+	for _, number := range tools {
+		names = append(names, e.tools.of(number).name)
+	}
+	return names
+}
+
+func (r *run) noteOf(record nodeKey) *note {
 	if r.more == nil {
-		return given{}, false
+		return nil
 	}
 	for i := range r.more.notes {
 		if r.more.notes[i].record == record {
-			return r.more.notes[i].given, true
+			return &r.more.notes[i]
 		}
 	}
-	return given{}, false
+	return nil
 }
 
-func (r *run) addNote(record nodeKey, g given) {
+func (r *run) addNote(n note) {
 	m := r.extra()
-	m.notes = push(m.notes, note{record, g}, maxNotes)
+	m.notes = push(m.notes, n, maxNotes)
 }
 
 // worstLoop is the worst loop of the run as it stands, its past included.
@@ -202,7 +206,7 @@ func (e *Engine) orForgotten(r *run, worst finding) finding {
 	}
 	for i := range r.more.loops {
 		l := &r.more.loops[i]
-		f := finding{rule: l.rule, severity: l.told, period: l.period, count: l.count, id: l.id, first: l.first, firstEnd: l.firstEnd, until: l.firstEnd, hi: -1}
+		f := finding{rule: l.rule, severity: l.told, period: l.period, count: l.count, id: l.id, first: l.first, firstEnd: l.firstEnd, until: l.until, hi: -1, tools: l.tools}
 		if f.severity > worst.severity {
 			worst = f
 		}
@@ -222,7 +226,7 @@ func (e *Engine) Loops() []Verdict {
 		}
 		waste := r.wasted(&loopRecord{}, f.firstEnd, f.until)
 		loops = append(loops, Verdict{
-			Severity: f.severity, Rule: f.rule, Period: f.period, Count: f.count, Tools: e.toolsOf(r, &f), Fingerprint: f.id, First: f.first,
+			Severity: f.severity, Rule: f.rule, Period: f.period, Count: f.count, Tools: e.toolNames(r.toolsOf(&f)), Fingerprint: f.id, First: f.first,
 			WastedTokens: waste.tokens, WastedCost: waste.usd(),
 		})
 	}

@@ -168,8 +168,8 @@ func (e *Engine) observeRecord(s *sight) Verdict {
 		}
 	}
 	if s.verdict.Severity == None && s.placed != nil {
-		if g, ok := s.placed.noteOf(s.key); ok {
-			return e.verdictAgain(s.placed, g, s.Start)
+		if n := s.placed.noteOf(s.key); n != nil {
+			return e.verdictAgain(s.placed, n.given, n.until)
 		}
 	}
 	return s.verdict

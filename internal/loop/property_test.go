@@ -19,7 +19,7 @@ func final(e *Engine) []string {
 		if f := e.worstLoop(r); f.severity != None {
 			waste := r.wasted(&loopRecord{}, f.firstEnd, f.until)
 			all = append(all, fmt.Sprintf("%x %s %s period %d count %d %s first %x tools %v wasted %d %.10f",
-				uint64(k), f.severity, f.rule, f.period, f.count, f.id, f.first, e.toolsOf(r, &f), waste.tokens, waste.usd()))
+				uint64(k), f.severity, f.rule, f.period, f.count, f.id, f.first, e.toolNames(r.toolsOf(&f)), waste.tokens, waste.usd()))
 		}
 	}
 	sort.Strings(all)
