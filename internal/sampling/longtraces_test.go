@@ -145,3 +145,15 @@ func TestMemoryDecidesTheLargestAndOldestFirst(t *testing.T) {
 	assert.Nil(t, r.shardOf(traceID(1)).open[traceID(1)])
 	assert.Equal(t, int64(n-2), s.OpenTraces)
 }
+
+func TestMaxAgeBelowTheOthersEndsThem(t *testing.T) {
+	set := testSettings(compile(t, errorsOnly()...))
+	set.MaxAge = 2 * time.Second
+	r := newRig(t, set)
+	r.consume(batch(failed(child(1, 2)), failed(root(2))))
+	r.pass(2200 * time.Millisecond)
+	for n := range uint64(2) {
+		require.Len(t, r.kept()[traceID(n+1)], 1)
+		assert.Equal(t, "max_age", attribute(r.kept()[traceID(n+1)][0], triggerKey))
+	}
+}

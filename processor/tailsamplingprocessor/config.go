@@ -26,7 +26,8 @@ type Config struct {
 	EarlyKeep EarlyKeep `mapstructure:"early_keep"`
 	// MemoryLimit bounds the memory of all that is held.
 	MemoryLimit ByteSize `mapstructure:"memory_limit"`
-	// MaxTraceSpans and MaxTraceBytes are the most a trace may hold; then it is decided, and the rest follows.
+	// MaxTraceSpans and MaxTraceBytes are the most a trace may hold; then it is decided, and the rest follows. Of bytes,
+	// 0 stands for 64 MiB, or a quarter of MemoryLimit if that is less.
 	MaxTraceSpans int64    `mapstructure:"max_trace_spans"`
 	MaxTraceBytes ByteSize `mapstructure:"max_trace_bytes"`
 	// Decisions is the memory of decisions, by which late spans follow their trace.
@@ -68,7 +69,7 @@ func createDefaultConfig() component.Config {
 	return &Config{
 		Settle: 6 * time.Second, Idle: time.Minute, MaxAge: 30 * time.Minute,
 		Root: isRootSpan, EarlyKeep: Hold,
-		MemoryLimit: 512 * mebibyte, MaxTraceSpans: 20_000, MaxTraceBytes: 64 * mebibyte,
+		MemoryLimit: 512 * mebibyte, MaxTraceSpans: 20_000,
 		Decisions:     DecisionsConfig{TTL: time.Hour, MemoryLimit: 64 * mebibyte},
 		MaxBatchBytes: 3 * mebibyte, ShutdownTimeout: 20 * time.Second,
 	}
@@ -95,13 +96,17 @@ func (c *Config) validateTimes() error {
 			errs = append(errs, fmt.Errorf("%s is %s, expected more than 0 and at most %s", s.key, s.value, maxDuration))
 		}
 	}
-	if c.MaxAge < c.Settle || c.MaxAge < c.Idle {
-		errs = append(errs, fmt.Errorf("max_age is %s, expected at least settle (%s) and idle (%s)", c.MaxAge, c.Settle, c.Idle))
-	}
 	if c.EarlyKeep != Hold && c.EarlyKeep != Flush {
 		errs = append(errs, fmt.Errorf("early_keep is %q, expected %q or %q", c.EarlyKeep, Hold, Flush))
 	}
 	return errors.Join(errs...)
+}
+
+func (c *Config) maxTraceBytes() ByteSize {
+	if c.MaxTraceBytes != 0 {
+		return c.MaxTraceBytes
+	}
+	return min(64*mebibyte, c.MemoryLimit/4)
 }
 
 func (c *Config) validateSizes() error {
@@ -111,7 +116,7 @@ func (c *Config) validateSizes() error {
 		value, min ByteSize
 	}{
 		{"memory_limit", c.MemoryLimit, minMemory}, {"decisions::memory_limit", c.Decisions.MemoryLimit, minMemory},
-		{"max_batch_bytes", c.MaxBatchBytes, minBatch}, {"max_trace_bytes", c.MaxTraceBytes, minBatch},
+		{"max_batch_bytes", c.MaxBatchBytes, minBatch}, {"max_trace_bytes", c.maxTraceBytes(), minBatch},
 		{"max_trace_spans", ByteSize(c.MaxTraceSpans), 1},
 	} {
 		if s.value < s.min {

@@ -43,6 +43,13 @@ func TestShippedConfig(t *testing.T) {
 	assert.Len(t, c.Policies, 4)
 }
 
+func TestTraceBytesFollowTheMemoryLimit(t *testing.T) {
+	c, err := load(t, "small")
+	require.NoError(t, err, "a small memory_limit needs no other setting")
+	assert.Equal(t, ByteSize(2<<20), c.maxTraceBytes())
+	assert.Equal(t, ByteSize(64<<20), createDefaultConfig().(*Config).maxTraceBytes())
+}
+
 func TestFullConfig(t *testing.T) {
 	c, err := load(t, "full")
 	require.NoError(t, err)
@@ -82,7 +89,7 @@ func TestInvalidConfigs(t *testing.T) {
 		"unknown_type":       `policy "a": unknown type "eror", expected one of adaptive, always_sample`,
 		"unknown_key":        "treshold",
 		"settle":             "settle is 0s, expected more than 0",
-		"max_age":            "max_age is 30s, expected at least settle (6s) and idle (1m0s)",
+		"max_age":            "max_age is 1000h0m0s, expected more than 0 and at most 720h0m0s",
 		"early_keep":         `early_keep is "sometimes", expected "hold" or "flush"`,
 		"root":               "root is no OTTL condition on spans",
 		"memory_unit":        `size "512 bananas" is not understood`,

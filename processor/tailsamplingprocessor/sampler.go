@@ -69,7 +69,7 @@ func engineSettings(set processor.Settings, cfg *Config, telemetry *metadata.Tel
 		NewDescriber:  func() sampling.Describer { return newDescriber(b.needs) },
 		NewClassifier: newClassifier,
 		Settle:        cfg.Settle, Idle: cfg.Idle, MaxAge: cfg.MaxAge, FlushEarly: cfg.EarlyKeep == Flush,
-		MemoryLimit: int64(cfg.MemoryLimit), MaxTraceSpans: cfg.MaxTraceSpans, MaxTraceBytes: int64(cfg.MaxTraceBytes),
+		MemoryLimit: int64(cfg.MemoryLimit), MaxTraceSpans: cfg.MaxTraceSpans, MaxTraceBytes: int64(cfg.maxTraceBytes()),
 		DecisionsTTL: cfg.Decisions.TTL, DecisionsMemory: int64(cfg.Decisions.MemoryLimit),
 		MaxBatchBytes: int64(cfg.MaxBatchBytes), Senders: senders,
 	}, nil
