@@ -14,7 +14,7 @@ func (v *View) Provider() string {
 	if p := v.text(fieldProvider); p != "" {
 		return p
 	}
-	if v.claims&ConventionGenkit.bit() != 0 && v.operation.IsInference() {
+	if v.claims&(1<<ConventionGenkit|1<<ConventionLiteLLM) != 0 && v.operation.IsInference() {
 		provider, _, found := strings.Cut(v.text(fieldEntityName), "/")
 		if found {
 			return provider

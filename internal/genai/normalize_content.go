@@ -141,7 +141,8 @@ func (v *View) speaksCurrent(r Role) bool {
 	if c.Value.Type() != pcommon.ValueTypeStr {
 		return true
 	}
-	return LooksCurrent(c.Value.Str())
+	s := c.Value.Str()
+	return LooksCurrent(s) && strings.Contains(s, `"type"`) // LiteLLM writes messages without a part where a tool was called
 }
 
 // inputRoles and outputRoles are asked in order: the first place that yields messages is the one.
@@ -201,7 +202,7 @@ func (n *Normalizer) decodeElsewhere(v *View, out bool) {
 
 // decodeRole reads the best ranked place for a role that yields messages, and returns the keys that need not stay.
 func (v *View) decodeRole(n *Normalizer, r Role, out bool) (carried []string) {
-	before := partCount(n.messages)
+	length, before := len(n.messages), partCount(n.messages)
 	for c := v.nextContent(r, 0); c != nil; c = v.nextContent(r, c.rank+1) {
 		var whole bool
 		switch {
@@ -213,6 +214,7 @@ func (v *View) decodeRole(n *Normalizer, r Role, out bool) (carried []string) {
 			n.messages, whole = DecodeValue(n.messages, c.Value, r)
 		}
 		if partCount(n.messages) == before {
+			n.messages = n.messages[:length]
 			continue
 		}
 		if whole && c.Convention != ConventionSemConv && c.Convention != ConventionPlain {

@@ -98,6 +98,8 @@ var liteLLM = convention{
 		{key: "gen_ai.cost.total_cost", field: fieldCost},
 		{key: "llm.litellm.model", field: fieldModel},
 		{key: "litellm.call_id", field: fieldRequestID},
+		{key: "litellm.provider.model", field: fieldEntityName}, // provider/model
+		{key: "metadata.usage_object", field: fieldUsageJSON},   // as Python prints it; cache and reasoning stand only here
 		{key: "metadata.user_api_key_user_id", field: fieldNone},
 	},
 }

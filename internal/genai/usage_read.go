@@ -130,7 +130,7 @@ func (v *View) addDetails(u *Usage) {
 
 // usageObject finds the JSON object with the counts: an attribute of its own, else inside the answer.
 func (v *View) usageObject(bare bool) (gjson.Result, bool) {
-	if obj := v.json(fieldUsageJSON); obj.IsObject() {
+	if obj := v.usageJSON(); obj.IsObject() {
 		return obj, true
 	}
 	if v.claims&ConventionLlamaIndex.bit() != 0 && bare {

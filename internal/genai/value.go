@@ -114,6 +114,22 @@ func parseObject(val pcommon.Value) gjson.Result {
 	}
 }
 
+// pythonWords are what differs between JSON and a printed Python dict of numbers.
+var pythonWords = strings.NewReplacer("'", `"`, "None", "null", "True", "true", "False", "false")
+
+// longestPythonDict bounds what is taken for a printed dict of numbers.
+const longestPythonDict = 4096
+
+// usageJSON is the slot's JSON object of counts, also where Python has printed it.
+func (v *View) usageJSON() gjson.Result {
+	if v.visible(fieldUsageJSON) {
+		if text := v.slots[fieldUsageJSON].text(); strings.HasPrefix(text, "{'") && len(text) <= longestPythonDict {
+			return gjson.Parse(pythonWords.Replace(text))
+		}
+	}
+	return v.json(fieldUsageJSON)
+}
+
 // unwrapString parses text that holds a JSON object or array, also one that was put into a JSON string once or twice more.
 func unwrapString(s string) gjson.Result {
 	for range 3 {
