@@ -67,10 +67,10 @@ func TestMemory(t *testing.T) {
 }
 
 func TestMemoryOfAFullRing(t *testing.T) {
-	const runs = 1000
+	const runs = 300
 	whole := liveBytes(func() any {
 		e := newEngine(t, func(c *Config) { c.MaxRuns = runs })
-		fill(e, runs, 200)
+		fill(e, runs, 100)
 		return e
 	})
 	nodes := int64(len(newNodeTable(runs).sets)) * int64(unsafe.Sizeof([nodesPerSet]node{}))

@@ -41,9 +41,8 @@ func (r *run) pastOf() *past {
 
 // evict takes the run's first n calls, which are one round, into the past.
 func (p *past) evict(r *run, n int) {
-	var v view
-	v.begin(r, n-1)
-	rd := v.round(0)
+	var rd round
+	r.buildRound(n-1, &rd)
 	newest := pastRound{
 		args: rd.args, outcome: rd.outcome, known: rd.known, failed: rd.failed,
 		start: r.calls[0].start, end: r.calls[0].end(), span: r.calls[0].span,
