@@ -43,14 +43,15 @@ func buildError(b *builder, c *PolicyConfig) (sampling.Rule, error) {
 
 var signals = map[string]sampling.Signal{
 	"": sampling.TraceDuration, "duration": sampling.TraceDuration,
-	"ttft": sampling.TimeToFirstToken, "s_per_output_token": sampling.SecondsPerOutputToken,
+	"time_to_first_token": sampling.TimeToFirstToken, "ttft": sampling.TimeToFirstToken,
+	"seconds_per_output_token": sampling.SecondsPerOutputToken, "s_per_output_token": sampling.SecondsPerOutputToken,
 }
 
 func buildSlow(b *builder, c *PolicyConfig) (sampling.Rule, error) {
 	s := c.Slow
 	signal, ok := signals[s.Signal]
 	if !ok {
-		return nil, fmt.Errorf("slow::signal is %q, expected duration, ttft or s_per_output_token", s.Signal)
+		return nil, fmt.Errorf("slow::signal is %q, expected duration, time_to_first_token (ttft) or seconds_per_output_token (s_per_output_token)", s.Signal)
 	}
 	if s.Threshold < 0 {
 		return nil, notPositive("slow::threshold", s.Threshold)

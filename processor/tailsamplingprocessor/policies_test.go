@@ -105,7 +105,7 @@ func TestPoliciesKeepAndDrop(t *testing.T) {
 			spans(chat(nil), later(3500*time.Millisecond, chat(nil))), spans(chat(nil), later(2500*time.Millisecond, chat(nil))),
 		},
 		{
-			"slow: time to first token", settings{"type": "slow", "slow": settings{"signal": "ttft", "threshold": "1s"}},
+			"slow: time to first token", settings{"type": "slow", "slow": settings{"signal": "time_to_first_token", "threshold": "1s"}},
 			spans(chat(settings{"gen_ai.response.time_to_first_chunk": 1.5})),
 			spans(chat(settings{"gen_ai.response.time_to_first_chunk": 0.5})),
 		},

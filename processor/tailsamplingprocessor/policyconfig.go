@@ -159,9 +159,9 @@ type ErrorConfig struct {
 
 // SlowConfig is for slow.
 type SlowConfig struct {
-	// Threshold is the duration above which a trace is slow; with the signal s_per_output_token, the time per token.
+	// Threshold is the duration above which a trace is slow; with seconds_per_output_token, the time per token.
 	Threshold time.Duration `mapstructure:"threshold"`
-	// Signal is duration, ttft or s_per_output_token.
+	// Signal is duration, time_to_first_token or seconds_per_output_token.
 	Signal            string            `mapstructure:"signal"`
 	LatencyPercentile *PercentileConfig `mapstructure:"latency_percentile"`
 }
