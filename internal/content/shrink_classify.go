@@ -18,7 +18,28 @@ func (t *tree) classify(i int32, kinds Kinds, form Form) {
 			n.speaker = child.speaker // a message in a wrapper
 		}
 	}
+	if n.speaker == User && t.holdsOnlyResults(n) {
+		n.speaker = ToolSpeaker
+	}
 	t.favour(n)
+}
+
+// holdsOnlyResults reports whether all parts of a message are results of tools: Anthropic has them said by the user.
+func (t *tree) holdsOnlyResults(message *node) bool {
+	results, _ := t.shrinker.schema.Object("tool", "", 0)
+	found := false
+	for c := message.first; c != 0; c = t.nodes[c].next {
+		if t.nodes[c].shape != arrayShape {
+			continue
+		}
+		for p := t.nodes[c].first; p != 0; p = t.nodes[p].next {
+			if part := &t.nodes[p]; part.shape != objectShape || part.kinds != results {
+				return false
+			}
+			found = true
+		}
+	}
+	return found
 }
 
 // object asks the schema about an object.

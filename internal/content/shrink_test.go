@@ -248,6 +248,22 @@ func TestCallsBetweenMessages(t *testing.T) {
 	assert.Positive(t, tally.Messages)
 }
 
+// TestResultsAreNoQuestion: where a user is made to say the results of tools, the last question is before them.
+func TestResultsAreNoQuestion(t *testing.T) {
+	for _, result := range []object{
+		{"role": "user", "parts": []any{object{"type": "tool_call_response", "id": "c1", "response": lines(300)}}},
+		{"role": "user", "content": []any{object{"type": "tool_result", "tool_use_id": "c1", "content": lines(300)}}},
+	} {
+		items := []any{say("user", "where is my order?")}
+		for range 9 {
+			items = append(items, say("assistant", lines(200)), result)
+		}
+		out, _ := shrunk(toJSON(items), 1200, prompt, Nested, &Limits{})
+		require.True(t, json.Valid([]byte(out)), out)
+		assert.Contains(t, out, "where is my order?")
+	}
+}
+
 func TestSpaceAroundJSONGoesFirst(t *testing.T) {
 	out, _ := shrunk(strings.Repeat(" ", 500)+`{"a":1}`+strings.Repeat("\n", 500), 300, prompt, Nested, &Limits{})
 	assert.Equal(t, `{"a":1}`, out)
