@@ -206,6 +206,17 @@ func indexOf(s string, b byte) int {
 	return -1
 }
 
+func TestToolsThatWait(t *testing.T) {
+	tools, err := newToolTable(DefaultThresholds(), DefaultConfig().Tools)
+	require.NoError(t, err)
+	for _, name := range []string{"wait", "Sleep", "poll_job", "job-wait", "waitForJob", "status", "check_status", "statusOfJob", "mcp.heartbeat", "wait_for_user"} {
+		assert.True(t, tools.of(tools.number(name)).poll, name)
+	}
+	for _, name := range []string{"get_order_status", "pollution_index", "list_waiters", "await", "statusbar", "search"} {
+		assert.False(t, tools.of(tools.number(name)).poll, name)
+	}
+}
+
 func TestToolRules(t *testing.T) {
 	s := newScript(1).calls(times(12, "get_rate(1)=x", "log(1)=ok")...)
 	rules := func(r ...ToolRule) string {

@@ -60,9 +60,9 @@ type Limits struct {
 // DefaultLimits stop no ordinary run.
 func DefaultLimits() Limits { return Limits{Steps: 1000} }
 
-// DefaultPollPattern matches tools that wait by their nature: a name that begins with one of five words. It does not match
-// get_order_status: to ask for the same status again and again is what loops do.
-const DefaultPollPattern = `(?i)^(wait|sleep|poll|status|heartbeat)`
+// DefaultPollPattern matches tools that wait by their nature: with one of the words wait, sleep, poll and heartbeat in their name, or with
+// status at its beginning. It does not match get_order_status: to ask for the same status again and again is what loops do.
+const DefaultPollPattern = `(?i:(^|[^a-z])(wait|sleep|poll|heartbeat)([^a-z]|$)|^(check[_-]?)?status([^a-z]|$))|^(wait|sleep|poll|status|heartbeat)[A-Z]`
 
 // ToolRule changes the rules for the tools whose name matches. The first ToolRule that matches a name counts.
 type ToolRule struct {
