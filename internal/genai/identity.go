@@ -119,6 +119,9 @@ func (v *View) AgentName() string {
 		if n, is := strings.CutPrefix(v.name, "agent_run ["); is {
 			return strings.TrimSuffix(n, "]") // Google ADK 1
 		}
+		if v.claims&(1<<ConventionOpenInference|1<<ConventionLlamaIndex) != 0 {
+			return v.nameWithout(".run")
+		}
 		return v.nameWithout("invoke_agent ", ".agent")
 	}
 	return v.metadata("lc_agent_name")
