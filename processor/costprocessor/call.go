@@ -76,9 +76,13 @@ func (w *worker) add(view *genai.View, attributes pcommon.Map, at time.Time, r *
 	usage, isSettled := &w.viewed, earlier != "" && hasCost[earlier]
 	c := w.next()
 	c.attributes, c.report = attributes, -1
-	if isSettled {
+	switch {
+	case isSettled:
 		c.status = settled
-	} else {
+	case w.running && r != nil && r.Kind == calls.Span && w.isWithinAnother(view, usage, r):
+		c.status = countedElsewhere
+		return
+	default:
 		w.price(c, view, usage, at)
 	}
 	if r == nil || c.status.isOpen() {
@@ -89,6 +93,16 @@ func (w *worker) add(view *genai.View, attributes pcommon.Map, at time.Time, r *
 	r.Owned, r.Settled = c.status == kept, isSettled
 	c.report = len(w.reports)
 	w.reports = append(w.reports, *r)
+}
+
+// isWithinAnother makes a running total the usage of its last call, unless a later total has been billed for that call, too.
+func (w *worker) isWithinAnother(view *genai.View, usage *genai.Usage, r *calls.Report) bool {
+	total := calls.Usage{
+		Input: usage.Input, Output: usage.Output, CacheRead: usage.CacheRead, CacheWrite: usage.CacheWrite, Reasoning: usage.Reasoning,
+	}
+	own, within := w.totals.Own(r, total, view.AsksForTools())
+	usage.Input, usage.Output, usage.CacheRead, usage.CacheWrite, usage.Reasoning = own.Input, own.Output, own.CacheRead, own.CacheWrite, own.Reasoning
+	return within
 }
 
 // usageOf is the usage of a call. An embedding and a reranking put out no tokens, so a total of theirs is their input.

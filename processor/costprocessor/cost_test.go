@@ -5,6 +5,7 @@ package costprocessor
 
 import (
 	"maps"
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -70,6 +71,10 @@ func TestStatuses(t *testing.T) {
 		{"kept", 0.25, map[string]any{"operation.cost": 0.25}},
 		{"priced", 0.0075, map[string]any{"gen_ai.usage.cost": 0.0}},
 		{"unknown_model", 0.0, map[string]any{"gen_ai.usage.cost": 0.0, "gen_ai.request.model": "gpt-99"}},
+		{"priced", 0.0075, map[string]any{"gen_ai.usage.cost": math.Inf(1)}},
+		{"priced", 0.0075, map[string]any{"gen_ai.usage.cost": math.NaN()}},
+		{"priced", 0.0075, map[string]any{"gen_ai.usage.cost": -0.5}},
+		{"priced", 0.0075, map[string]any{"langfuse.observation.cost_details": `{"total": -0.5}`}},
 	} {
 		out := i.one(t, c.change)
 		assert.Equal(t, c.status, out[attrStatus], "%v", c.change)
@@ -337,6 +342,34 @@ func TestWhatClientsLeaveOut(t *testing.T) {
 			assert.InDelta(t, c.cost, cost, 1e-15, "%s: %v", name, s.Attributes().AsRaw())
 		}
 	}
+}
+
+// TestRunningTotals: in a loop of tool calls each call of Spring AI 1 reports the usage of all calls so far, Spring AI 2 its own.
+func TestRunningTotals(t *testing.T) {
+	turn := func(id byte, from int, version, input, output, reason string) testSpan {
+		return testSpan{id: id, parent: 9, scope: "org.springframework.boot", version: version, from: from, to: from + 10}.with(map[string]any{
+			"gen_ai.usage.input_tokens": input, "gen_ai.usage.output_tokens": output, "gen_ai.response.finish_reasons": `["` + reason + `"]`,
+			"gen_ai.provider.name": nil, "gen_ai.system": "openai",
+		})
+	}
+	first, second := turn(1, 0, "3.5.7", "1000", "100", "TOOL_CALLS"), turn(2, 20, "3.5.7", "2500", "300", "STOP")
+	for name, requests := range map[string][]harness.Request{
+		"one request": {request(first, second)}, "reversed": {request(second, first)}, "twice": {request(first), request(second), request(first, second)},
+	} {
+		i := start(t, asItIs)
+		i.send(t, requests...)
+		sum := 0.0
+		for _, s := range i.spans() {
+			if cost, ok := s.Attr("gen_ai.usage.cost").(float64); ok {
+				sum += cost
+			}
+		}
+		assert.InDelta(t, 0.00925, sum, 1e-15, name) // 2500 * 2.50 + 300 * 10
+	}
+	i := start(t, asItIs)
+	i.send(t, request(turn(1, 0, "4.0.0", "1000", "100", "TOOL_CALLS"), turn(2, 20, "4.0.0", "2500", "300", "STOP")))
+	assert.InDelta(t, 0.00925, i.spans()["0200000000000000"].Attr("gen_ai.usage.cost"), 1e-15)
+	assert.InDelta(t, 0.0035, i.spans()["0100000000000000"].Attr("gen_ai.usage.cost"), 1e-15)
 }
 
 func TestAPoisonedSpanPasses(t *testing.T) {

@@ -107,7 +107,8 @@ type testSpan struct {
 	id, parent byte
 	trace      byte
 	scope      string
-	from, to   int // milliseconds
+	version    string // of the scope
+	from, to   int    // milliseconds
 	attributes map[string]any
 }
 
@@ -132,6 +133,7 @@ func request(spans ...testSpan) harness.Request {
 	for _, s := range spans {
 		ss := rs.ScopeSpans().AppendEmpty()
 		ss.Scope().SetName(s.scope)
+		ss.Scope().SetVersion(s.version)
 		span := ss.Spans().AppendEmpty()
 		span.SetTraceID([16]byte{max(s.trace, 1)})
 		span.SetSpanID([8]byte{s.id})

@@ -26,6 +26,7 @@ type pricer struct {
 	store     *pricing.Store
 	profiles  []*genai.CostProfile
 	ledger    *calls.Ledger
+	totals    calls.Totals
 	unknown   *unknownModels
 	telemetry *telemetry
 	workers   sync.Pool // of *worker
@@ -47,7 +48,7 @@ func newPricer(cfg *Config, set processor.Settings) (*pricer, error) {
 		unknown: newUnknownModels(set.Logger),
 	}
 	p.workers.New = func() any {
-		return &worker{reader: genai.NewReader(nil), existing: cfg.ExistingCost, unknown: p.unknown}
+		return &worker{reader: genai.NewReader(nil), existing: cfg.ExistingCost, totals: &p.totals, unknown: p.unknown}
 	}
 	p.telemetry, err = newTelemetry(set.TelemetrySettings, store, p.ledger)
 	return p, err
@@ -57,8 +58,10 @@ func newPricer(cfg *Config, set processor.Settings) (*pricer, error) {
 type worker struct {
 	reader   *genai.Reader
 	existing ExistingCost
+	totals   *calls.Totals
 	unknown  *unknownModels
 	table    *pricing.Table
+	running  bool // spans of the scope at hand carry running totals
 
 	calls    []call
 	reports  []calls.Report
@@ -104,6 +107,7 @@ func (p *pricer) processTraces(ctx context.Context, td ptrace.Traces) (ptrace.Tr
 		w.reader.SetResource(rs.Resource())
 		for _, ss := range rs.ScopeSpans().All() {
 			w.reader.SetScope(ss.Scope())
+			w.running = genai.CountsRunningTotals(ss.Scope())
 			for _, s := range ss.Spans().All() {
 				w.guard(func() { w.addSpan(s) })
 			}
