@@ -59,3 +59,44 @@ func FuzzShrink(f *testing.F) {
 		}
 	})
 }
+
+// FuzzStructure holds a value that is no text but maps and lists to the same promises.
+func FuzzStructure(f *testing.F) {
+	for _, seed := range []string{
+		toJSON([]any{say("system", lines(900)), say("user", "hi"), say("assistant", lines(900))}),
+		toJSON(object{"messages": []any{say("user", lines(400)), say("assistant", lines(400)), say("user", "?")}, "model": "m"}),
+		`[{"role":"assistant","tool_calls":[{"id":"c","function":{"name":"f","arguments":"{\"a\":\"` + strings.Repeat("b", 500) + `\"}"}}]}]`,
+		`[` + strings.Repeat(`1,`, 400) + `1]`, `{"a":{"b":["` + strings.Repeat(`é\n\"`, 200) + `",null,true,1.5]}}`, `{"role":"user","content":{"` + strings.Repeat("k", 300) + `":1}}`,
+	} {
+		f.Add(seed, uint16(100), uint16(0))
+		f.Add(seed, uint16(300), uint16(60))
+	}
+	f.Fuzz(func(t *testing.T, text string, value, message uint16) {
+		var v any
+		if !LooksLikeJSON(text) || json.Unmarshal([]byte(text), &v) != nil {
+			return
+		}
+		limits := &Limits{}
+		if message > 0 {
+			limits.Message = SmallestValueBudget() + int(message)
+		}
+		budget := SmallestValueBudget() + int(value)
+		s := NewShrinker(clients{}, limits)
+		b := s.Structure()
+		build(b, "", v)
+		before := s.tree.nodes[0].size
+		changed := b.Shrink(budget, prompt, Nested)
+		if changed && before <= budget && message == 0 {
+			t.Fatal("within its budget and changed")
+		}
+		out := rebuild(b, v)
+		b = s.Structure()
+		build(b, "", out)
+		if size := s.tree.nodes[0].size; size > budget {
+			t.Fatalf("%d bytes, budget %d: %s", size, budget, toJSON(out))
+		}
+		if b.Shrink(budget, prompt, Nested) {
+			t.Fatalf("a second pass changes %s", toJSON(out))
+		}
+	})
+}
