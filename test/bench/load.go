@@ -83,7 +83,8 @@ type step struct {
 // describer writes a step's attributes in the words of a convention.
 type describer func(to pcommon.Map, s *step)
 
-// agentTrace appends an agent that embeds once and then five times asks the model and calls a tool.
+// agentTrace appends an agent that embeds once and then five times asks the model and calls a tool. It gets on: no turn asks or answers what
+// another has, or every trace would be a loop and kept.
 func agentTrace(spans ptrace.SpanSlice, describe describer, withPersonalData bool) {
 	start := time.Now()
 	add := func(s step) {
@@ -106,7 +107,9 @@ func agentTrace(spans ptrace.SpanSlice, describe describer, withPersonalData boo
 		if withPersonalData {
 			prompt = personal + prompt
 		}
-		add(step{operation: "chat", name: "chat gpt-4o", model: "gpt-4o", prompt: prompt, answer: "I will look the order up.", turn: turn})
+		prompt += fmt.Sprintf("Orders 0 to %d have been looked up.", turn)
+		answer := fmt.Sprintf("I will look order %d up.", turn)
+		add(step{operation: "chat", name: "chat gpt-4o", model: "gpt-4o", prompt: prompt, answer: answer, turn: turn})
 		add(step{operation: "execute_tool", name: "execute_tool lookup", turn: turn})
 	}
 }
