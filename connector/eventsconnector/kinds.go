@@ -173,7 +173,7 @@ func lookForFinish(w *watcher, s *subject) (event, bool) {
 	}
 	w.reasons = s.view.FinishReasons(w.reasons[:0])
 	for _, spelled := range w.reasons {
-		reason := genai.FinishReason(spelled)
+		reason := genai.NormalizeFinishReason(spelled)
 		var why string
 		switch reason {
 		case genai.FinishLength:

@@ -243,7 +243,7 @@ func (d *decoder) finish(from int, reason string) {
 	if reason == "" {
 		return
 	}
-	reason = normalizeFinishReason(reason)
+	reason = NormalizeFinishReason(reason)
 	for i := from; i < len(d.msgs); i++ {
 		if m := &d.msgs[i]; m.Role == roleAssistant && m.FinishReason == "" {
 			m.FinishReason = reason

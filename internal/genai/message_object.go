@@ -112,7 +112,7 @@ func (d *decoder) fill(m *Message, o *object) {
 		d.fillToolMessage(m, o)
 	}
 	if reason := o.takeString(memberFinish); reason != "" {
-		m.FinishReason = normalizeFinishReason(reason)
+		m.FinishReason = NormalizeFinishReason(reason)
 	}
 	d.fillMeta(m, o)
 	d.lossy = d.lossy || o.lossy()
@@ -252,7 +252,7 @@ func (d *decoder) fillMeta(m *Message, o *object) {
 		return
 	}
 	if meta := readObject(raw); d.out && m.FinishReason == "" {
-		m.FinishReason = normalizeFinishReason(meta.peek(memberFinish))
+		m.FinishReason = NormalizeFinishReason(meta.peek(memberFinish))
 	}
 }
 

@@ -69,7 +69,7 @@ func TestNormalizeFinishReason(t *testing.T) {
 		"MAX_TOKENS": "length", "max_tokens": "length", "length": "length", "SAFETY": "content_filter", "content-filter": "content_filter",
 		"error": "error", "": "", "pause_turn": "pause_turn", "weird": "weird",
 	} {
-		assert.Equal(t, want, normalizeFinishReason(word), word)
+		assert.Equal(t, want, NormalizeFinishReason(word), word)
 	}
 }
 

@@ -47,7 +47,7 @@ func (g *gatherer) describeCall(f *summary.Span, v *genai.View, own *own) {
 	f.Prompt = v.PromptText()
 	g.reasons = v.FinishReasons(g.reasons[:0])
 	for _, reason := range g.reasons {
-		if r := genai.NormalizeFinishReason(reason); r == "length" || r == "content_filter" {
+		if r := genai.NormalizeFinishReason(reason); r == genai.FinishLength || r == genai.FinishContentFilter {
 			f.CutOff = r
 		}
 	}

@@ -22,7 +22,7 @@ func buildError(b *builder, c *PolicyConfig) (sampling.Rule, error) {
 	var reasons []string
 	for i, include := range c.Error.Include {
 		switch include {
-		case "length", "content_filter":
+		case genai.FinishLength, genai.FinishContentFilter:
 			reasons = append(reasons, include)
 		case "unfinished":
 			rules = append(rules, sampling.Unfinished())
