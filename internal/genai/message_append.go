@@ -115,11 +115,10 @@ func appendString(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	from := 0
 	for i := 0; i < len(s); {
-		c := s[i]
-		if c >= ' ' && c != '"' && c != '\\' && c < utf8.RuneSelf {
-			i++
-			continue
+		if i += plainLength(s[i:]); i == len(s) {
+			break
 		}
+		c := s[i]
 		size := 1
 		if c >= utf8.RuneSelf {
 			var r rune
@@ -136,6 +135,22 @@ func appendString(dst []byte, s string) []byte {
 	}
 	dst = append(dst, s[from:]...)
 	return append(dst, '"')
+}
+
+// plainLength is how many bytes at the beginning of s stand in a JSON string as they are. It looks at eight at a time.
+func plainLength(s string) (n int) {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	for ; n+8 <= len(s); n += 8 {
+		w := load64(s, n)
+		quotes, backslashes := w^ones*'"', w^ones*'\\'
+		if (w|(w-ones*' ')|(quotes-ones)|(backslashes-ones))&highs != 0 {
+			break
+		}
+	}
+	for n < len(s) && s[n] >= ' ' && s[n] != '"' && s[n] != '\\' && s[n] < utf8.RuneSelf {
+		n++
+	}
+	return n
 }
 
 // appendEscaped appends the escape of one character that may not stand in a JSON string.

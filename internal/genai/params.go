@@ -107,12 +107,16 @@ func (v *View) requestParams() gjson.Result {
 	return request
 }
 
-func firstMember(object gjson.Result, names ...string) gjson.Result {
+// firstMember is the first of some members, by their paths, that is there and not null.
+func firstMember(object gjson.Result, paths ...string) gjson.Result {
 	if !object.IsObject() {
 		return gjson.Result{}
 	}
-	for _, n := range names {
-		if r := object.Get(n); r.Exists() && r.Type != gjson.Null {
+	for _, p := range paths {
+		if head, _, _ := strings.Cut(p, "."); !strings.HasSuffix(head, `\`) && !mayName(object.Raw, head) {
+			continue
+		}
+		if r := object.Get(p); r.Exists() && r.Type != gjson.Null {
 			return r
 		}
 	}

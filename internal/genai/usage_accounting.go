@@ -96,12 +96,11 @@ func (v *View) addReasoning(u *Usage, shape usageShape) {
 	case u.Reasoning > 0 && u.Has&HasTotal != 0 && u.Total == u.Input+u.Output+u.Reasoning && countsReasoningApart(v):
 		u.Output += u.Reasoning
 		u.SeparateReasoning = true
-	case u.Reasoning == 0 && u.Has&(HasInput|HasOutput|HasTotal) == HasInput|HasOutput|HasTotal && countsReasoningApart(v):
-		if dropped := u.Total - u.Input - u.Output; dropped > 0 {
-			u.Reasoning, u.Output = dropped, u.Output+dropped
-			u.Has |= HasReasoning
-			u.RecoveredReasoning = true
-		}
+	case u.Reasoning == 0 && u.Has&(HasInput|HasOutput|HasTotal) == HasInput|HasOutput|HasTotal && u.Total > u.Input+u.Output && countsReasoningApart(v):
+		dropped := u.Total - u.Input - u.Output
+		u.Reasoning, u.Output = dropped, u.Output+dropped
+		u.Has |= HasReasoning
+		u.RecoveredReasoning = true
 	}
 }
 
