@@ -28,7 +28,7 @@ type told struct {
 	digest content.Digest
 }
 
-// held says who was the first to hold a message, and the when of that.
+// held says who was the first to hold a message, and since when.
 type held struct {
 	by    holder
 	since uint64

@@ -112,8 +112,12 @@ func TestMessageBudget(t *testing.T) {
 		"gen_ai.operation.name": "chat", "gen_ai.input.messages": toJSON([]any{say("user", lines("a", 900)), say("user", lines("b", 900))}),
 		"llm.input_messages.0.message.role": "user", "llm.input_messages.0.message.content": lines("c", 900), "note": lines("d", 900),
 	})
+	event := span.Events().AppendEmpty()
+	event.SetName("gen_ai.user.message")
+	event.Attributes().PutStr("content", lines("f", 900))
 	w := workerOf(t, "max_message_bytes: 300")
 	w.traces(td)
+	assert.LessOrEqual(t, len(text(event.Attributes(), "content")), 300)
 	assert.LessOrEqual(t, len(text(span.Attributes(), "gen_ai.input.messages")), 2*300+3)
 	assert.LessOrEqual(t, len(text(span.Attributes(), "llm.input_messages.0.message.content")), 300)
 	assert.Equal(t, lines("d", 900), text(span.Attributes(), "note"))

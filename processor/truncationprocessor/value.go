@@ -20,17 +20,20 @@ func (w *worker) attributes(at place, attributes pcommon.Map, event genai.KindSe
 		if w.isSmall(v) || strings.HasPrefix(key, attributePrefix) {
 			continue
 		}
-		w.value(at.key(key), v, w.budgetOf(key), w.holdingOf(attributes, key, v, event))
+		w.value(at.key(key), v, w.budgetOf(key, event), w.holdingOf(attributes, key, v, event))
 	}
 }
 
-// budgetOf is the budget of an attribute: that of a message if it is part of one kept in many attributes.
-func (w *worker) budgetOf(key string) int {
-	if _, _, _, ok := genai.FlattenedMessage(key); ok {
+// budgetOf is the budget of an attribute: that of a message if it is part of one kept in many attributes, or in an event.
+func (w *worker) budgetOf(key string, event genai.KindSet) int {
+	if _, _, _, flattened := genai.FlattenedMessage(key); flattened || isMessage(event) {
 		return w.messageBudget()
 	}
 	return w.maxAttribute
 }
+
+// isMessage tells by what an event holds that it is one message.
+func isMessage(event genai.KindSet) bool { return event != 0 && !event.Has(genai.ContentDocument) }
 
 func (w *worker) messageBudget() int {
 	if w.limits.Message > 0 {
@@ -62,7 +65,7 @@ func (w *worker) body(body pcommon.Value) {
 		return
 	}
 	h, budget := w.bodyHolding(body), w.maxAttribute
-	if genai.EventKinds(w.read.Name()) != 0 {
+	if isMessage(genai.EventKinds(w.read.Name())) {
 		budget = w.messageBudget()
 	}
 	w.value("body", body, budget, h)
