@@ -117,6 +117,7 @@ func TestWrongCommandLines(t *testing.T) {
 		code, _, stderr := llmprice(c.args...)
 		assert.Equal(t, exitUsage, code)
 		assert.Contains(t, stderr, c.want)
+		assert.Equal(t, 1, strings.Count(stderr, "\n"), "one line, once: %s", stderr)
 	}
 	code, _, stderr := llmprice("--help")
 	assert.Zero(t, code)

@@ -4,6 +4,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -47,8 +48,10 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 	o := &options{}
 	o.call.Usage, o.call.At = &o.usage, time.Now()
 	flags := flag.NewFlagSet("llmprice", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.Usage = func() {
+	flags.SetOutput(io.Discard) // errors are for the caller to print
+	flags.Usage = func() {}
+	help := func() {
+		flags.SetOutput(stderr)
 		fmt.Fprint(stderr, "What a call of a model costs:\n"+
 			"  llmprice --provider openai --model gpt-4o --input 1200 --output 300 [--at 2026-09-23T12:00:00Z] [--prices file]...\n"+
 			"What the table holds:\n  llmprice --list [word]\n\n")
@@ -70,7 +73,11 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 	})
 	flags.BoolVar(&o.json, "json", false, "print JSON")
 	flags.BoolVar(&o.list, "list", false, "list the models whose names contain a word, or all")
-	if err := flags.Parse(args); err != nil {
+	err := flags.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		help()
+	}
+	if err != nil {
 		return nil, err
 	}
 	if o.list && flags.NArg() > 0 { // the word may stand between the flags

@@ -6,8 +6,8 @@ package calls
 import "sync"
 
 const (
-	maxLoops = 4096 // of each of two generations
-	maxSteps = 64   // of a loop: the latest ones
+	maxLoops = 1024 // of each of two generations
+	maxSteps = 32   // of a loop: the latest ones
 )
 
 // Totals takes running totals apart: some frameworks report with each call of a loop the usage of the whole loop so far. A step that

@@ -95,12 +95,20 @@ func (l *layer) readOwnModels(n *node) error {
 	}
 	for _, f := range n.fields {
 		tiers, err := readOwnPrices(f.value)
+		if err == nil && l.namesNoModel(f.key) {
+			err = f.value.problem("%q names no model", f.key)
+		}
 		if err != nil {
 			return under(f.key, err)
 		}
 		l.addOwn(f.key, tiers)
 	}
 	return nil
+}
+
+func (l *layer) namesNoModel(name string) bool {
+	_, modelName := l.split(name)
+	return modelName == ""
 }
 
 // addOwn adds a model under its provider, and for any provider if it names none that llmcol knows: meta-llama/Llama-3 is a model.
@@ -122,6 +130,9 @@ func (l *layer) readFree(n *node) error {
 	for i, item := range n.items {
 		if err := item.want(scalarNode, "a free model"); err != nil {
 			return under(strconv.Itoa(i), err)
+		}
+		if l.namesNoModel(item.text) {
+			return under(strconv.Itoa(i), item.problem("%q names no model; all of a provider's are provider/*", item.text))
 		}
 		l.addOwn(item.text, map[string]sheets{"": {{sheet: newSheet(nil)}}})
 	}

@@ -69,6 +69,7 @@ func TestOwnFormat(t *testing.T) {
 		{provider: "hosted-vllm", model: "meta-llama/llama-3.3-70b", total: "0.0009", entry: "meta-llama/Llama-3.3-70B"},
 		{provider: "azure", model: "prod-chat", total: "0.00045", entry: "openai/gpt-4o-mini", table: "genai-prices/0.1.8"},
 		{provider: "", model: "PROD-chat", total: "0.00045", entry: "openai/gpt-4o-mini", table: "genai-prices/0.1.8"},
+		{provider: "litellm", model: "azure/prod-chat", total: "0.00045", entry: "openai/gpt-4o-mini", table: "genai-prices/0.1.8"},
 		{provider: "azure.ai.openai", model: "legacy", total: "0.000075", entry: "azure/house-small"},
 		{provider: "aws.bedrock", model: "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abcd1234", total: "0.0105", entry: "aws/global.anthropic.claude-sonnet-4-5-20250929-v1:0", table: "genai-prices/0.1.8"},
 		{provider: "google", model: "gemini-2.5-flash", total: "0.0013175", entry: "google/gemini-2.5-flash", table: "genai-prices/0.1.8"},
@@ -93,6 +94,7 @@ func TestLiteLLMFormat(t *testing.T) {
 		{provider: "x_ai", model: "grok-9", usage: map[string]int64{"input_tokens": 128_000}, total: "0.256", entry: "x-ai/grok-9"},
 		{provider: "dashscope", model: "qwen-max", usage: map[string]int64{"input_tokens": 32_000}, total: "0.032", entry: "dashscope/qwen-max"},
 		{provider: "dashscope", model: "qwen-max", usage: map[string]int64{"input_tokens": 32_001}, total: "0.096003", entry: "dashscope/qwen-max"},
+		{provider: "litellm", model: "dashscope/qwen-max", usage: map[string]int64{"input_tokens": 32_000}, total: "0.032", entry: "dashscope/qwen-max"},
 		{provider: "cohere", model: "rerank-v9", usage: map[string]int64{"rerank_searches": 3}, total: "0.006", entry: "cohere/rerank-v9"},
 		{provider: "ollama", model: "llama3", total: "0", entry: "ollama/llama3"},
 		{provider: "openai", model: "dall-e-9", status: UnknownModel},
@@ -107,6 +109,7 @@ func TestModelsDevFormat(t *testing.T) {
 		{provider: "openai", model: "gpt-4o", usage: map[string]int64{"input_tokens": 128_001}, total: "0.6656052", entry: "openai/gpt-4o"},
 		{provider: "amazon-bedrock", model: "amazon.nova-9", usage: map[string]int64{"input_tokens": 200_001}, total: "0.3200016", entry: "aws/amazon.nova-9"},
 		{provider: "inception", model: "mercury", usage: map[string]int64{"output_tokens": 10, "output_reasoning_tokens": 4}, total: "0.000014", entry: "inception/mercury"},
+		{provider: "litellm", model: "inception/mercury", usage: map[string]int64{"output_tokens": 10, "output_reasoning_tokens": 4}, total: "0.000014", entry: "inception/mercury"},
 		{provider: "openai", model: "gpt-free", status: UnknownModel},
 	})
 }
@@ -132,6 +135,8 @@ func TestBrokenFiles(t *testing.T) {
 	for _, c := range []struct{ content, want string }{
 		{"modles:\n  openai/gpt-4o: {input: 1}\n", `f:1: modles: unknown key; did you mean "models"?`},
 		{"{\"chat\": {\"gpt-4o\": {\"promptPrice\": 0.0025}}}", `f:1: chat: unknown key`}, // OpenLIT's pricing.json, per thousand
+		{"models:\n  openai/: {input: 1}\n", `f:2: models.openai/: "openai/" names no model`},
+		{"free: [\"\"]", `f:1: free.0: "" names no model; all of a provider's are provider/*`},
 		{"models:\n  openai/gpt-4o:\n    inptu: 1\n", `f:3: models.openai/gpt-4o.inptu: unknown unit; did you mean "input"?`},
 		{"models:\n  openai/gpt-4o:\n    input: -1\n", `f:3: models.openai/gpt-4o.input: "-1" is negative; prices are 0 or more`},
 		{"models:\n  openai/gpt-4o:\n    input: much\n", `f:3: models.openai/gpt-4o.input: "much" is not a decimal number`},

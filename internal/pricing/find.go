@@ -65,11 +65,15 @@ func candidates(c *Call) []string {
 	return models
 }
 
-// lookAliased follows the user's aliases.
+// lookAliased follows the user's aliases, of a name as the client sends it and without what stands before it.
 func (t *Table) lookAliased(c *Call, models []string) *finding {
 	id, _, _ := t.providerID(c.Provider)
+	var names []string
+	for _, model := range models {
+		names = append(names, withoutPrefixes(model)...)
+	}
 	for _, l := range t.layers {
-		for _, model := range models {
+		for _, model := range names {
 			alias, ok := l.modelAliases[id+"/"+model]
 			if !ok {
 				alias, ok = l.modelAliases[model]
@@ -91,23 +95,18 @@ func (t *Table) lookAliased(c *Call, models []string) *finding {
 
 // lookFor asks each layer for any of the models, under any of their spellings, at any of the providers, or at none in particular.
 func (t *Table) lookFor(tier string, providers, models []string) *finding {
-	var names, bedrockNames []string
+	var names []string
 	for _, model := range models {
 		names = append(names, spellings(model)...)
 	}
-	if slices.Contains(providers, "aws") {
-		bedrockNames = slices.Clone(names)
-		for _, name := range names {
-			bedrockNames = append(bedrockNames, withMakers(name)...)
-		}
+	ids := append(slices.Clone(providers), "")
+	namesOf := make([][]string, len(ids))
+	for i, id := range ids {
+		namesOf[i] = namesAt(id, names)
 	}
 	for _, l := range t.layers {
-		for _, id := range append(slices.Clone(providers), "") {
-			ofProvider := names
-			if id == "aws" {
-				ofProvider = bedrockNames
-			}
-			for _, name := range ofProvider {
+		for i, id := range ids {
+			for _, name := range namesOf[i] {
 				if p, m := l.find(id, name); m != nil {
 					return t.found(l, cmp.Or(p.id, first(providers)), m, tier)
 				}
@@ -115,6 +114,20 @@ func (t *Table) lookFor(tier string, providers, models []string) *finding {
 		}
 	}
 	return nil
+}
+
+// namesAt adds to the names of a model those that only one provider has for it.
+func namesAt(id string, names []string) []string {
+	all := slices.Clone(names)
+	for _, name := range names {
+		if id == "aws" {
+			all = append(all, withMakers(name)...)
+		}
+		if rest, prefixed := strings.CutPrefix(name, id+"/"); prefixed {
+			all = appendNew(all, rest)
+		}
+	}
+	return all
 }
 
 // found works out the prices of a model for a service tier, the user's adjustments included.

@@ -230,5 +230,8 @@ func (t *Table) spelledProvider(model string) (string, bool) {
 	case "accounts":
 		return "fireworks", true
 	}
-	return aliased(prefix)
+	if id, known := aliased(prefix); known {
+		return id, true
+	}
+	return prefix, slices.ContainsFunc(t.layers, func(l *layer) bool { return l.byID[prefix] != nil })
 }
