@@ -29,9 +29,8 @@ func (clients) Message(sample, text, part string) string {
 }
 
 var (
-	prompt    = Kinds(genai.ContentPrompt.Set())
-	arguments = Kinds(genai.ContentToolArguments.Set())
-	result    = Kinds(genai.ContentToolResult.Set())
+	prompt = Kinds(genai.ContentPrompt.Set())
+	result = Kinds(genai.ContentToolResult.Set())
 )
 
 // limitsOf has a budget for content of one kind.
