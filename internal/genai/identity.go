@@ -31,6 +31,11 @@ func (v *View) RequestModel() string {
 	if m := firstMember(v.json(fieldParamsJSON), "model", "model_name", "model_id").String(); m != "" && v.operation.IsInference() {
 		return m
 	}
+	if v.claims&ConventionMLflow.bit() != 0 && v.operation.IsInference() { // its own attribute names the model that answered
+		if m := v.request().Get("model"); m.Type == gjson.String {
+			return m.Str
+		}
+	}
 	if m := v.text(fieldModel); m != "" || !v.operation.IsInference() {
 		return m
 	}
