@@ -86,7 +86,12 @@ func (e *Engine) Stats() Stats {
 func (e *Engine) Observe(o *Observation, now int64) Verdict {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.observe(o, now)
+	if o.Told {
+		e.noteTold(o)
+	}
+	v := e.observe(o, now)
+	v.Transition = v.Transition && !e.wasTold(o)
+	return v
 }
 
 func (e *Engine) observe(o *Observation, now int64) Verdict {

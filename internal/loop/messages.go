@@ -207,10 +207,25 @@ func (e *Engine) observeToolRecord(s *sight) {
 			s.placed = r
 			e.settleAndInsert(r, c)
 			e.judgeFresh(s, r)
+			e.retell(s, r, c.id)
 		}
 		return
 	}
 	e.addCall(s, e.runFor(s.session, s.now, true), c)
+}
+
+// retell gives a record of a call that a span tells of, too, the verdict of that span. It announces nothing: the span has.
+func (e *Engine) retell(s *sight, r *run, id uint32) {
+	if s.verdict.Severity != None {
+		return
+	}
+	for i := range r.calls {
+		if c := &r.calls[i]; c.id == id && c.source == FromSpan {
+			s.verdict = e.verdictAgain(r, c.given, c.start)
+			s.verdict.Transition = false
+			return
+		}
+	}
 }
 
 // SearchMessages reports whether calls are to be looked for in the messages of a scope: it has sent no tool span.

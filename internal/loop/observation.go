@@ -43,6 +43,8 @@ type Observation struct {
 
 	Start, End int64 // ns since 1970
 
+	Told bool // an earlier engine has given the record a verdict
+
 	Service string
 	Scope   string // name of the instrumentation scope
 	Session string // session or conversation id

@@ -132,8 +132,9 @@ func (w *worker) identify(view *genai.View) {
 // conclude writes the verdict. What an earlier llmcol has judged is observed all the same, for the calls that it has not: otherwise a loop
 // whose log records come after its spans would be found again.
 func (w *worker) conclude(ctx context.Context, attributes pcommon.Map) {
+	w.seen.Told = isJudged(attributes)
 	verdict := w.engine.Observe(&w.seen, w.now)
-	if verdict.Severity == loop.None || isJudged(attributes) {
+	if verdict.Severity == loop.None || w.seen.Told {
 		return
 	}
 	annotate(attributes, &verdict)
