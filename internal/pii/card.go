@@ -100,11 +100,11 @@ func (st *scan) saidCard(start, end int) bool {
 
 // bareCardScore believes lengths of 14 to 16 digits by their checksum alone. A
 // tenth of all numbers has a valid one, so rarer lengths (64-bit integers have
-// up to 19 digits), and cards with other digits glued to them, need a context
-// word.
+// up to 19 digits), and cards with other digits glued to them or printed as
+// floats, need a context word.
 func (st *scan) bareCardScore(start, end, run int) float32 {
 	const shortestSure, longestSure = 14, 16
-	glued := end < run
+	glued := end < run || end+1 < len(st.text) && st.text[end] == '.' && isDigit(st.text[end+1])
 	switch length := end - start; {
 	case decimalsFollow(st.text, end) || end == run && alnumFollows(st.text, end):
 		return 0
@@ -178,10 +178,6 @@ func issued(id []byte) bool {
 		}
 	}
 	return false
-}
-
-func decimalsFollow(text string, end int) bool {
-	return end+1 < len(text) && text[end] == '.' && isDigit(text[end+1])
 }
 
 var cardSeparators = newCharset(" .-")

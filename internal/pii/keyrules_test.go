@@ -97,6 +97,7 @@ var documentedKeys = map[string][]string{
 	"NOTION_TOKEN":        {"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"},
 	"CLOUDFLARE_KEY":      {"v1.0-aaa334dc886f30631ba0a610-0d98ef66290d7e50aac7c27b5986c99e6f3f1084c881d8ac0eae5de1d1aa0644076ff57022069b3237d19afe60ad045f207ef2b16387ee37b749441b2ae2e9ebe5b4606e846475d4a5"},
 	"TEAMS_WEBHOOK":       {"https://mycompany.webhook.office.com/webhookb2/b0klczgq-nhcy-oppe-v5co-o89jswtw1ovv@qfofpk9p-g5h5-2v8x-522e-h7yxh752xh1c/IncomingWebhook/a1b2c3"},
+	"SLACK_TOKEN made up": {"xoxb-123456789012-1234567890123-AbCdEfGhIjKlMnOpQrStUvWx"},
 	"SLACK_TOKEN webhook": {"https://hooks.slack.com/services/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"},
 }
 

@@ -43,6 +43,9 @@ func findIPv4(st *scan, start, run int) int {
 	if !ipv4Bounded(text, start, i) || octets[0] == 0 || octets[0] == 127 || octets[0] == 255 {
 		return 0
 	}
+	if endsWithWord(st.key, versionWords) {
+		return 0
+	}
 	score := float32(0.6)
 	if allUnder(octets, 10) || followsVersion(text, start) {
 		score = st.scored(ipID, start, i) - 0.3
@@ -79,8 +82,20 @@ func followsVersion(text string, start int) bool {
 	if before[len(before)-1] == '/' {
 		return len(before) > 1 && alnum[before[len(before)-2]]
 	}
-	for _, word := range []string{"version", "release", "build", "section", "chapter", "ver", "rev"} {
-		if len(before) >= len(word) && strings.EqualFold(before[len(before)-len(word):], word) {
+	return endsWithWord(before, versionWords) || endsWithWord(before, partWords)
+}
+
+// Words behind which four numbers between dots are a version, or a part of a
+// document.
+var (
+	versionWords = []string{"version", "release", "build", "ver", "rev"}
+	partWords    = []string{"section", "chapter"}
+)
+
+// endsWithWord tells whether text ends with one of the words, in any case.
+func endsWithWord(text string, words []string) bool {
+	for _, word := range words {
+		if len(text) >= len(word) && strings.EqualFold(text[len(text)-len(word):], word) {
 			return true
 		}
 	}

@@ -58,6 +58,30 @@ func TestKeyIsContext(t *testing.T) {
 	assert.Empty(t, s.ScanField(nil, "session.id", "219099999", Precise))
 }
 
+// TestFloats holds that the zero a program prints behind a whole float hides no number.
+func TestFloats(t *testing.T) {
+	s := newScanner(t, Options{})
+	for text, want := range map[string]string{
+		"card 4111111111111111.0": "card [CREDIT_CARD].0", "card: [4111111111111111.00, 7]": "card: [[CREDIT_CARD].00, 7]", "ssn: 219099999.0": "ssn: [US_SSN].0",
+		"4111111111111111.0": "", "card 4111111111111111.5": "", "card 4111111111111111.0e3": "", "card 4111111111111111.0.1": "", "219099999.0": "",
+	} {
+		if want == "" {
+			want = text
+		}
+		assert.Equal(t, want, redact(t, s, ActionRule{}, text), text)
+	}
+}
+
+// TestVersionKeys holds that what a name calls a version is no address.
+func TestVersionKeys(t *testing.T) {
+	s := newScanner(t, Options{})
+	for key, want := range map[string]int{
+		"app.version": 0, "clientVersion": 0, "server.release": 0, "VERSION": 0, "client.address": 1, "": 1, "versions_of": 1,
+	} {
+		assert.Len(t, s.ScanField(nil, key, "10.11.2.30", Precise), want, key)
+	}
+}
+
 func TestNumbers(t *testing.T) {
 	s := newScanner(t, Options{})
 	for _, c := range []struct {

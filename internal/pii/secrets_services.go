@@ -111,12 +111,15 @@ var serviceKeyDetectors = []detector{
 
 var lowerHex = newCharset("0-9a-f")
 
+// slackSecret is the length of what is random in a bot's token, in bytes.
+const slackSecret = 24
+
 // slackNumbers wants the ids of a workspace and a user, or a version, and then
 // something random.
 func slackNumbers(key string) bool {
 	parts := strings.Split(key[5:], "-")
 	last := parts[len(parts)-1]
-	return isDigit(key[5]) && len(parts) > 1 && len(parts[0])+len(parts[1]) >= 10 && len(last) >= 8 && strings.ContainsAny(last, "abcdefABCDEFghijklmnopqrstuvwxyzGHIJKLMNOPQRSTUVWXYZ") && hasDigit(last)
+	return isDigit(key[5]) && len(parts) > 1 && len(parts[0])+len(parts[1]) >= 10 && len(last) >= 8 && strings.ContainsAny(last, "abcdefABCDEFghijklmnopqrstuvwxyzGHIJKLMNOPQRSTUVWXYZ") && (hasDigit(last) || len(last) == slackSecret)
 }
 
 // sentryTail wants a signature of 43 bytes.

@@ -162,10 +162,22 @@ func continuesNumber(text string, j int) bool {
 		return false
 	}
 	switch text[j] {
-	case '.', '-', '/':
+	case '.':
+		return decimalsFollow(text, j) || labelAt(text, j+1) > 0
+	case '-', '/':
 		return isDigit(text[j+1]) || labelAt(text, j+1) > 0
 	}
 	return false
+}
+
+// decimalsFollow tells whether the number before end is no whole one. The zero
+// behind the point in 4111111111111111.0 is only how a program prints a float.
+func decimalsFollow(text string, end int) bool {
+	if end+1 >= len(text) || text[end] != '.' || !isDigit(text[end+1]) {
+		return false
+	}
+	fraction := digits.span(text, end+1)
+	return strings.Trim(text[end+1:fraction], "0") != "" || fraction < len(text) && (text[fraction]|caseBit == 'e' || text[fraction] == '.')
 }
 
 func hasDigit(text string) bool {
