@@ -24,11 +24,14 @@ func jsonText(s string) (string, bool) {
 	default:
 		return "", false
 	}
-	if s[len(s)-1] != closing(s[0]) || tooDeep(s) || !gjson.Valid(s) {
+	if s[len(s)-1] != closing(s[0]) || !validJSON(s) {
 		return "", false
 	}
 	return s, true
 }
+
+// validJSON tells well-formed JSON that is not too deeply nested. Nobody here asks gjson alone: some megabytes of brackets overflow its stack.
+func validJSON(s string) bool { return !tooDeep(s) && gjson.Valid(s) }
 
 func tooDeep(s string) bool {
 	return strings.Count(s, "{")+strings.Count(s, "[") > maxNesting && nesting(s) > maxNesting

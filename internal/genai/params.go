@@ -145,7 +145,7 @@ func appendWords(dst []string, val pcommon.Value) []string {
 		}
 	case pcommon.ValueTypeStr:
 		s := val.Str()
-		if len(s) > 0 && (s[0] == '[' || s[0] == '"') && gjson.Valid(s) {
+		if len(s) > 0 && (s[0] == '[' || s[0] == '"') && validJSON(s) {
 			parsed := gjson.Parse(s)
 			if parsed.Type == gjson.String {
 				return append(dst, parsed.Str)

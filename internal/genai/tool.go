@@ -149,7 +149,7 @@ func asText(r gjson.Result) Text {
 func valueText(val pcommon.Value) Text {
 	if val.Type() == pcommon.ValueTypeStr {
 		s := strings.TrimSpace(val.Str())
-		return Text{val.Str(), len(s) > 0 && (s[0] == '{' || s[0] == '[') && gjson.Valid(s)}
+		return Text{val.Str(), len(s) > 0 && (s[0] == '{' || s[0] == '[') && validJSON(s)}
 	}
 	return Text{val.AsString(), val.Type() == pcommon.ValueTypeMap || val.Type() == pcommon.ValueTypeSlice}
 }

@@ -150,7 +150,7 @@ func unframe(val pcommon.Value, owner uint64, frames []frame) Text {
 	switch {
 	case inner.Raw != obj.Raw:
 		return asText(inner)
-	case current || !obj.Exists() || !gjson.Valid(obj.Raw): // a Python dict looks like JSON and is none
+	case current || !obj.Exists() || !validJSON(obj.Raw): // a Python dict looks like JSON and is none
 		return unquoted(val, !current)
 	}
 	return Text{obj.Raw, true}
@@ -200,7 +200,7 @@ func frameOf(obj gjson.Result, frames []frame, owner uint64) *frame {
 
 // unquoted is a value as text; text that is one JSON string is what that says, if asked for.
 func unquoted(val pcommon.Value, unquote bool) Text {
-	if unquote && val.Type() == pcommon.ValueTypeStr && strings.HasPrefix(val.Str(), `"`) && gjson.Valid(val.Str()) {
+	if unquote && val.Type() == pcommon.ValueTypeStr && strings.HasPrefix(val.Str(), `"`) && validJSON(val.Str()) {
 		return Text{gjson.Parse(val.Str()).String(), false}
 	}
 	return valueText(val)
