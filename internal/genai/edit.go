@@ -80,6 +80,9 @@ func putWords(to pcommon.Slice, words []string) {
 	}
 }
 
+// roomBehind is how many attributes llm_cost and those behind it will add: room for them now, so that the attributes move but once.
+const roomBehind = 8
+
 // apply writes the edits. Where the client has another value under a current name, that is kept under llmcol.original. and the name
 // listed, so that nobody converts it twice.
 func (n *Normalizer) apply(attrs pcommon.Map) Change {
@@ -90,6 +93,9 @@ func (n *Normalizer) apply(attrs pcommon.Map) Change {
 		val, exists := attrs.Get(e.name)
 		switch {
 		case !exists:
+			if done.Added == 0 {
+				attrs.EnsureCapacity(attrs.Len() + len(n.edits) - i + roomBehind)
+			}
 			e.put(attrs.PutEmpty(e.name))
 			done.Added++
 		case val.Type() == pcommon.ValueTypeEmpty:

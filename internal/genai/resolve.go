@@ -17,8 +17,11 @@ func (v *View) resolveOperation() Operation {
 	if op, known := v.kindOperation(); known {
 		return v.refine(op, word)
 	}
-	for _, op := range [...]Operation{word, v.requestTypeOperation(), v.mcpOperation(), v.markedOperation(), v.nameOperation()} {
-		if op != OpNone {
+	if word != OpNone {
+		return word
+	}
+	for _, operation := range operationSigns {
+		if op := operation(v); op != OpNone {
 			return op
 		}
 	}
@@ -32,6 +35,9 @@ func (v *View) resolveOperation() Operation {
 	}
 	return OpOther
 }
+
+// operationSigns are asked in order where neither a vendor's kind nor gen_ai.operation.name tells.
+var operationSigns = [...]func(*View) Operation{(*View).requestTypeOperation, (*View).mcpOperation, (*View).markedOperation, (*View).nameOperation}
 
 func kindOf(c Convention, word string) (Operation, bool) {
 	for _, conv := range conventions {
