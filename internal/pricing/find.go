@@ -102,7 +102,7 @@ func (t *Table) lookFor(tier string, providers, models []string) *finding {
 	ids := append(slices.Clone(providers), "")
 	namesOf := make([][]string, len(ids))
 	for i, id := range ids {
-		namesOf[i] = namesAt(id, names)
+		namesOf[i] = namesAt(id, models, names)
 	}
 	for _, l := range t.layers {
 		for i, id := range ids {
@@ -116,15 +116,15 @@ func (t *Table) lookFor(tier string, providers, models []string) *finding {
 	return nil
 }
 
-// namesAt adds to the names of a model those that only one provider has for it.
-func namesAt(id string, names []string) []string {
+// namesAt adds to the names of some models those that only one provider has for them.
+func namesAt(id string, models, names []string) []string {
 	all := slices.Clone(names)
-	for _, name := range names {
-		if id == "aws" {
-			all = append(all, withMakers(name)...)
-		}
-		if rest, prefixed := strings.CutPrefix(name, id+"/"); prefixed {
+	for _, model := range models {
+		if rest, prefixed := strings.CutPrefix(model, id+"/"); prefixed {
 			all = appendNew(all, rest)
+		}
+		if id == "aws" {
+			all = append(all, withMakers(withoutVendors(model))...)
 		}
 	}
 	return all

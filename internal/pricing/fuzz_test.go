@@ -5,6 +5,7 @@ package pricing
 
 import (
 	"os"
+	"strings"
 	"testing"
 )
 
@@ -53,11 +54,11 @@ func FuzzGenAIPrices(f *testing.F) { fuzzFormat(f, isGenAIPrices, "testdata/gena
 
 // FuzzSpellings: no name of a model, however odd, makes the search fail or grow.
 func FuzzSpellings(f *testing.F) {
-	for _, seed := range []string{"gpt-4o", "arn:aws:bedrock:x/us.anthropic.claude", "publishers/google/models/gemini@1", "a/b/c:free", "-20261231-", "İ/ſ"} {
+	for _, seed := range []string{"gpt-4o", "arn:aws:bedrock:x/us.anthropic.claude", "publishers/google/models/gemini@1", "a/b/c:free", strings.Repeat("ai/", 80) + "gpt-4o-20240806@1", "-20261231-", "İ/ſ"} {
 		f.Add("openai", seed)
 	}
 	f.Fuzz(func(t *testing.T, provider, model string) {
-		if names := spellings(model); len(names) > 18 {
+		if names := spellings(model); len(names) > (3+maxVendors)*12 {
 			t.Fatalf("%d spellings", len(names))
 		}
 		load(t).Price(&Call{Provider: provider, RequestModel: model, Usage: &Usage{}})

@@ -78,8 +78,10 @@ func set(names ...string) map[string]bool {
 
 // spelled brings the ways to write one name together: "X-AI", "x ai" and "x_ai" are the same.
 func spelled(name string) string {
-	return strings.NewReplacer("-", "_", " ", "_").Replace(strings.ToLower(strings.TrimSpace(name)))
+	return underscored.Replace(strings.ToLower(strings.TrimSpace(name)))
 }
+
+var underscored = strings.NewReplacer("-", "_", " ", "_")
 
 // aliased finds a provider by its name, by the part before a dot, as Vercel appends the API (openai.responses), or by the class of a
 // framework that calls it: LangChain's ChatGroq, LlamaIndex' Anthropic_LLM.

@@ -26,6 +26,9 @@ func spellings(model string) (names []string) {
 	return names
 }
 
+// maxVendors is how many vendors and routes may stand before a name: litellm/openrouter/openai/responses/gpt-4o.
+const maxVendors = 4
+
 // withoutPrefixes lists a name with ever fewer parts that say where a model is served.
 func withoutPrefixes(name string) []string {
 	names := []string{name}
@@ -33,14 +36,15 @@ func withoutPrefixes(name string) []string {
 		name = respell(name)
 		names = appendNew(names, name)
 	}
-	for {
+	for range maxVendors {
 		_, rest, found := cutVendor(name)
 		if !found {
-			return names
+			break
 		}
 		name = rest
 		names = appendNew(names, name)
 	}
+	return names
 }
 
 func appendNew(names []string, name string) []string {
