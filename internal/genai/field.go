@@ -93,6 +93,7 @@ const (
 	fieldEvaluationLabel
 
 	fieldReplaced
+	fieldOtherSystem // what a span of a database, a server or a queue says of it
 
 	numFields
 )

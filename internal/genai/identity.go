@@ -125,7 +125,7 @@ func (v *View) AgentName() string {
 			return strings.TrimSuffix(n, "]") // Google ADK 1
 		}
 		if v.claims&(1<<ConventionOpenInference|1<<ConventionLlamaIndex) != 0 {
-			return v.nameWithout(".run")
+			return v.nameWithout(".run", "invoke_agent ", ".agent")
 		}
 		return v.nameWithout("invoke_agent ", ".agent")
 	}

@@ -118,16 +118,15 @@ func (n *Normalizer) parametrize(v *View) {
 	}
 	for p := range numParameters {
 		def := &parameterNames[p]
-		value, known := v.Param(p)
-		switch {
-		case !known:
-			continue
-		case def.count:
-			n.int(def.name, int64(value))
-		default:
+		if def.count {
+			if count, known := v.CountParam(p); known {
+				n.int(def.name, count)
+				n.carry(v, parameters[p].field, def.name)
+			}
+		} else if value, known := v.Param(p); known {
 			n.float(def.name, value)
+			n.carry(v, parameters[p].field, def.name)
 		}
-		n.carry(v, parameters[p].field, def.name)
 	}
 	if stream, known := v.Stream(); known {
 		n.bool("gen_ai.request.stream", stream)

@@ -4,6 +4,7 @@
 package genai
 
 import (
+	"math"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -50,6 +51,19 @@ func (v *View) Param(p Parameter) (float64, bool) {
 		return r.Num, true
 	}
 	return 0, false
+}
+
+// maxExact is the greatest integer below which a double holds each one.
+const maxExact = 1 << 53
+
+// CountParam is a parameter that is an integer. A number with a fraction, or one that a double cannot hold, is none.
+func (v *View) CountParam(p Parameter) (int64, bool) {
+	def := &parameters[p]
+	if v.visible(def.field) && v.slots[def.field].value.Type() == pcommon.ValueTypeInt {
+		return v.slots[def.field].value.Int(), true
+	}
+	n, known := v.Param(p)
+	return int64(n), known && math.Abs(n) <= maxExact && n == math.Trunc(n)
 }
 
 // Stream reports whether the answer was asked for as a stream.

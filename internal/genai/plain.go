@@ -16,13 +16,21 @@ func (v *View) saysPlainly() bool {
 	switch {
 	case v.plainKeys == 0:
 		return false
-	case v.plainKeys >= 2 && v.tellings >= 1, v.seekings >= 2:
+	case v.plainKeys >= 2 && v.tellings >= 1, v.seekings >= v.searchWords():
 		return true
 	case !v.isSpan:
 		return false
 	}
 	_, sure := operationOfName(v.name)
 	return sure
+}
+
+// searchWords are how many words of a search speak of a retrieval: a database has queries that return results, too.
+func (v *View) searchWords() int {
+	if v.has(fieldOtherSystem) {
+		return 3
+	}
+	return 2
 }
 
 // isPlausible tells whether a value under a bare name can be what the name means to an LLM app: a sensor's temperature is none, and a

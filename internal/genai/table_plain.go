@@ -17,6 +17,13 @@ var neutralKeys = convention{
 		{key: "request.id", field: fieldRequestID},
 		{key: "request_id", field: fieldRequestID},
 		{key: "llmcol.normalizer.replaced", field: fieldReplaced},
+		{key: "db.system", field: fieldOtherSystem},
+		{key: "db.system.name", field: fieldOtherSystem},
+		{key: "http.method", field: fieldOtherSystem},
+		{key: "http.request.method", field: fieldOtherSystem},
+		{key: "messaging.system", field: fieldOtherSystem},
+		{key: "rpc.system", field: fieldOtherSystem},
+		{key: "rpc.system.name", field: fieldOtherSystem},
 	},
 }
 
