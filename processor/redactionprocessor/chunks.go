@@ -83,7 +83,7 @@ func (s *scrubber) showsAlone(st *stream, piece int, m pii.Match) bool {
 	if m.End > end {
 		return false
 	}
-	s.alone = s.search.ScanField(s.alone[:0], st.place.name(), st.text.String()[start:end], s.keys.of(st.place.key).profile)
+	s.alone = s.search.ScanField(s.alone[:0], st.place.name(), st.text.String()[start:end], pii.Broad)
 	return slices.ContainsFunc(s.alone, func(a pii.Match) bool { return a.Start == m.Start-start && a.End == m.End-start })
 }
 

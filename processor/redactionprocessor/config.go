@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/config/configopaque"
@@ -70,6 +71,9 @@ type Config struct {
 
 	// MaxValueBytes is the size above which a string is replaced unseen.
 	MaxValueBytes int `mapstructure:"max_value_bytes"`
+
+	// warned says that its warnings are logged: the processors of all signals share a configuration.
+	warned sync.Once
 }
 
 // ActionConfig is an action, and its text if it is "fixed". In YAML a bare name will do.

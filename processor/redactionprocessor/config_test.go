@@ -102,12 +102,13 @@ func TestWarnings(t *testing.T) {
 	c.Custom = []CustomConfig{{Name: "ANY_DIGITS", Regex: `[0-9]+x?`}}
 	_, err := newProcessor(set, c, "traces")
 	require.NoError(t, err)
-	require.Equal(t, 2, logs.Len())
+	_, err = newProcessor(set, c, "logs")
+	require.NoError(t, err)
+	require.Equal(t, 2, logs.Len(), "once, however many signals there are")
 	assert.Contains(t, logs.All()[0].Message, "no key is set")
 	assert.Contains(t, fmt.Sprint(logs.All()[1].ContextMap()["setting"]), "ANY_DIGITS")
 
-	c.Key, c.Custom = "0123456789abcdef0123456789abcdef", nil
-	_, err = newProcessor(set, c, "traces")
+	_, err = newProcessor(set, testConfig(t, ""), "traces")
 	require.NoError(t, err)
 	assert.Equal(t, 2, logs.Len(), "nothing to warn of")
 }

@@ -97,12 +97,16 @@ func (s *scrubber) removeCopies(span ptrace.Span) {
 		s.removeCopyIn(event.Name(), event.SetName)
 		s.removeCopiesIn(event.Attributes())
 	}
+	for _, link := range span.Links().All() {
+		s.removeCopiesIn(link.Attributes())
+	}
 }
 
 func (s *scrubber) removeRecordCopies(record plog.LogRecord) {
 	if len(s.stored) == 0 {
 		return
 	}
+	s.removeCopyIn(record.EventName(), record.SetEventName)
 	s.removeCopiesIn(record.Attributes())
 	s.removeCopiesOf(record.Body(), 0)
 }

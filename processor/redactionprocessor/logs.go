@@ -31,8 +31,12 @@ func (s *scrubber) logs(ld plog.Logs) {
 // guardedRecord fails closed: of a record that trips a panic nothing is kept but its ids, times and severity.
 func (s *scrubber) guardedRecord(record plog.LogRecord) {
 	defer func() {
-		if recover() != nil {
-			s.tally.stubs[reasonPanic]++
+		if recover() == nil {
+			return
+		}
+		if s.tally.stubs[reasonPanic]++; !s.report {
+			record.SetEventName("")
+			record.SetSeverityText("")
 			record.Body().SetStr(stubPanic)
 			record.Attributes().Clear()
 		}
@@ -48,15 +52,18 @@ func (s *scrubber) record(record plog.LogRecord) {
 	}
 	s.field("event.name", record.EventName(), record.SetEventName)
 	s.field("severity", record.SeverityText(), record.SetSeverityText)
-	s.body(record)
+	view := s.reader.Log(record)
+	s.body(record, view.Operation())
+	s.inMessage = genai.EventKinds(view.Name()) != 0
 	s.attributes(record.Attributes())
+	s.inMessage = false
 	s.found.annotate(record.Attributes(), s.report)
 }
 
 // body looks at what a record says. The body of a GenAI event is message content.
-func (s *scrubber) body(record plog.LogRecord) {
+func (s *scrubber) body(record plog.LogRecord, op genai.Operation) {
 	s.profile = pii.Precise
-	if s.reader.Log(record).Operation() != genai.OpNone {
+	if op != genai.OpNone {
 		s.profile = pii.Broad
 	}
 	s.value("body", record.Body(), &noFacts, 0)

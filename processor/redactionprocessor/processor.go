@@ -34,7 +34,7 @@ func newProcessor(set processor.Settings, c *Config, signal string) (*redaction,
 	if err != nil {
 		return nil, err
 	}
-	warn(set.Logger, s.engine)
+	c.warned.Do(func() { warn(set.Logger, s.engine) })
 	p := &redaction{telemetry: telemetry, signal: attribute.String("signal", signal)}
 	p.scrubbers.New = func() any { return newScrubber(s) }
 	return p, nil

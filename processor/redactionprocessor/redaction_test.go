@@ -12,6 +12,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/pmetric"
+	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/llmcol/llmcol/internal/pii"
 	"github.com/llmcol/llmcol/test/harness"
@@ -345,6 +346,13 @@ func TestConsent(t *testing.T) {
 	s.traces(td)
 	assert.Equal(t, mail, span.Attributes().AsRaw()["note"], "consent on the resource")
 
+	td, span = newSpan()
+	td.ResourceSpans().At(0).Resource().Attributes().PutBool("user.consent.pii", true)
+	span.Attributes().PutBool("user.consent.pii", false)
+	span.Attributes().PutStr("note", mail)
+	s.traces(td)
+	assert.Equal(t, "[EMAIL]", span.Attributes().AsRaw()["note"], "who refuses is no part of what the resource allows")
+
 	other, otherSpan := newSpan()
 	otherSpan.Attributes().PutStr("note", mail)
 	s.traces(other)
@@ -375,6 +383,73 @@ func TestItFailsClosed(t *testing.T) {
 	assert.True(t, changed)
 	assert.Equal(t, stubPanic, out)
 	assert.Equal(t, int64(1), broken.tally.stubs[reasonPanic])
+}
+
+// TestWhatTripsAPanicIsGone breaks the scrubber where only the guards around a whole map, span or record can help.
+func TestWhatTripsAPanicIsGone(t *testing.T) {
+	fillSpan := func(td ptrace.Traces, span ptrace.Span) {
+		td.ResourceSpans().At(0).Resource().Attributes().PutStr("owner", mail)
+		span.TraceState().FromRaw("v=" + mail)
+		span.Attributes().PutStr("note", mail)
+		for range 2 {
+			e := span.Events().AppendEmpty()
+			e.SetName("new_token")
+			e.Attributes().PutStr("token", mail)
+		}
+	}
+	fillRecord := func(record plog.LogRecord) {
+		record.SetEventName(mail)
+		record.SetSeverityText(mail)
+		record.Body().SetStr(mail)
+	}
+	for _, report := range []bool{false, true} {
+		s := newScrubber(&settings{engine: newTestScrubber(t, "").engine, report: report, maxValueBytes: 1000})
+		s.keys = nil
+		td, span := newSpan()
+		fillSpan(td, span)
+		s.traces(td)
+		assert.Equal(t, report, strings.Contains(marshal(t, harness.TracesRequest(td)), mail))
+
+		s.reader = nil
+		ld, record := newRecord()
+		fillRecord(record)
+		s.guardedRecord(record)
+		assert.Equal(t, report, strings.Contains(marshal(t, harness.LogsRequest(ld)), mail))
+
+		md := pmetric.NewMetrics()
+		md.ResourceMetrics().AppendEmpty().Resource().Attributes().PutStr("owner", mail)
+		s.metrics(md)
+		assert.Equal(t, report, strings.Contains(marshal(t, harness.MetricsRequest(md)), mail))
+		assert.Equal(t, int64(5), s.tally.stubs[reasonPanic])
+	}
+}
+
+func TestBytesThatAreNoText(t *testing.T) {
+	s := newTestScrubber(t, "")
+	td, span := newSpan()
+	span.Attributes().PutEmptyBytes("blob").FromRaw([]byte("\xff\xfe " + mail + " \x00"))
+	s.traces(td)
+	blob, _ := span.Attributes().Get("blob")
+	assert.Equal(t, "\xff\xfe [EMAIL] \x00", string(blob.Bytes().AsRaw()))
+}
+
+func TestFloatsInJSON(t *testing.T) {
+	s := newTestScrubber(t, "")
+	assert.Equal(t, `{"a":"[CREDIT_CARD]","b":4111111111111111.5,"ssn":"[US_SSN]","total_tokens":4111111111111111.0}`,
+		attributeAfter(t, s, "row", `{"a":4111111111111111.0,"b":4111111111111111.5,"ssn":219099999.0,"total_tokens":4111111111111111.0}`))
+}
+
+// TestReportCountsAPieceOnce holds that what one streamed piece shows alone is not counted with the joined pieces, too.
+func TestReportCountsAPieceOnce(t *testing.T) {
+	s := newTestScrubber(t, "mode: report")
+	td, span := newSpan()
+	for _, piece := range []string{"my mobile is 9472 7916", " ok"} {
+		e := span.Events().AppendEmpty()
+		e.SetName("new_token")
+		e.Attributes().PutStr("token", piece)
+	}
+	s.traces(td)
+	assert.Equal(t, int64(1), span.Attributes().AsRaw()["llmcol.redaction.count"])
 }
 
 func TestLogBodies(t *testing.T) {

@@ -182,11 +182,19 @@ func (v *jsonVisitor) Visit(t *content.Token) (edit content.Edit) {
 	case content.String:
 		edit.Text, edit.Replace = s.plain(t.Name, t.Text, facts)
 	case content.Number:
-		if len(t.Text) >= shortestNumber && s.mayIdentify(facts) {
-			edit.Text, edit.Replace = s.number(t.Name, t.Text, facts)
+		if digits := wholeDigits(t.Text); len(digits) >= shortestNumber && s.mayIdentify(facts) {
+			edit.Text, edit.Replace = s.number(t.Name, digits, facts)
 		}
 	}
 	return edit
+}
+
+// wholeDigits returns a JSON number without the ".0" that programs print behind whole floats.
+func wholeDigits(number string) string {
+	if whole, fraction, _ := strings.Cut(number, "."); strings.Trim(fraction, "0") == "" {
+		return whole
+	}
+	return number
 }
 
 // newNameOf returns what becomes of a name.

@@ -32,9 +32,12 @@ func (s *scrubber) traces(td ptrace.Traces) {
 // guardedSpan fails closed: of a span that trips a panic nothing is kept but its ids, times and kind.
 func (s *scrubber) guardedSpan(span ptrace.Span) {
 	defer func() {
-		if recover() != nil {
-			s.tally.stubs[reasonPanic]++
+		if recover() == nil {
+			return
+		}
+		if s.tally.stubs[reasonPanic]++; !s.report {
 			span.SetName(stubPanic)
+			span.TraceState().FromRaw("")
 			span.Status().SetMessage("")
 			span.Attributes().Clear()
 			span.Events().RemoveIf(func(ptrace.SpanEvent) bool { return true })
@@ -70,20 +73,19 @@ func (s *scrubber) span(span ptrace.Span) {
 }
 
 // consentOf lets personal data pass, until the returned function is called, if the attributes say that its owner
-// agreed.
+// agreed. Attributes that say anything else take back what those of the resource allow.
 func (s *scrubber) consentOf(attributes pcommon.Map) (restore func()) {
-	if s.consented(attributes) {
-		return s.secretsOnly()
-	}
-	return func() {}
-}
-
-func (s *scrubber) consented(attributes pcommon.Map) bool {
 	if s.consentKey == "" {
-		return false
+		return func() {}
 	}
 	v, present := attributes.Get(s.consentKey)
-	return present && v.AsString() == s.consentValue
+	switch {
+	case !present:
+		return func() {}
+	case v.AsString() == s.consentValue:
+		return s.searching(s.secrets)
+	}
+	return s.searching(s.scanner)
 }
 
 func (s *scrubber) scope(scope pcommon.InstrumentationScope) {

@@ -5,7 +5,6 @@ package redactionprocessor
 
 import (
 	"strconv"
-	"unicode/utf8"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
@@ -15,8 +14,16 @@ import (
 // maxDepth is how deep maps and slices may stand in one another; deeper values become a stub.
 const maxDepth = 256
 
-// attributes looks at every attribute, in place.
+// attributes looks at every attribute, in place. It fails closed: of attributes that trip a panic nothing is kept.
 func (s *scrubber) attributes(m pcommon.Map) {
+	defer func() {
+		if recover() == nil {
+			return
+		}
+		if s.tally.stubs[reasonPanic]++; !s.report {
+			m.Clear()
+		}
+	}()
 	renamed := false
 	m.RemoveIf(func(key string, v pcommon.Value) bool {
 		facts := s.keys.of(key)
@@ -52,7 +59,7 @@ func (s *scrubber) attribute(key string, v pcommon.Value, facts *keyFacts) (remo
 		return false
 	}
 	if facts.rule == infrastructureKey {
-		defer s.secretsOnly()()
+		defer s.searching(s.secrets)()
 	}
 	s.profile, s.drop = facts.profile, false
 	if s.inMessage {
@@ -62,10 +69,10 @@ func (s *scrubber) attribute(key string, v pcommon.Value, facts *keyFacts) (remo
 	return s.drop && !s.report
 }
 
-// secretsOnly lets personal data pass until the returned function is called.
-func (s *scrubber) secretsOnly() (restore func()) {
+// searching has the scanner look for what is to be found until the returned function is called.
+func (s *scrubber) searching(with *pii.Scanner) (restore func()) {
 	search := s.search
-	s.search = s.secrets
+	s.search = with
 	return func() { s.search = search }
 }
 
@@ -175,12 +182,9 @@ func (s *scrubber) doubleValue(key string, v pcommon.Value, facts *keyFacts) {
 	}
 }
 
+// bytesValue looks at bytes as if they were text, as what is sent as bytes often is.
 func (s *scrubber) bytesValue(key string, v pcommon.Value, facts *keyFacts) {
-	text := string(v.Bytes().AsRaw())
-	if !utf8.ValidString(text) {
-		return
-	}
-	if out, changed := s.text(key, text, facts); changed {
+	if out, changed := s.text(key, string(v.Bytes().AsRaw()), facts); changed {
 		v.Bytes().FromRaw([]byte(out))
 	}
 }
