@@ -54,6 +54,10 @@ bench: ## measure against the budgets of the design
 bench-smoke: ## run each benchmark once, to see that it works
 	@go run ./test/bench -smoke
 
+.PHONY: soak
+soak: build ## send to the whole pipeline for ten minutes and watch its memory and its counts
+	@LLMCOL_BIN=$(BIN) go run ./test/bench -soak 10m
+
 .PHONY: fuzz
 fuzz: ## run each fuzz target for FUZZTIME
 	@set -e; for pkg in $$(go list ./...); do \

@@ -17,12 +17,16 @@ import (
 func main() {
 	smoke := flag.Bool("smoke", false, "run each benchmark once and hold nothing against a budget")
 	whole := flag.Int("whole", 0, "only compare the whole pipeline, with so many spans")
+	long := flag.Duration("soak", 0, "only send to the whole pipeline for so long, and watch its memory and its counts")
 	flag.Parse()
 	var ok bool
 	var err error
-	if *whole > 0 {
+	switch {
+	case *long > 0:
+		ok, err = soak(*long, os.Stdout)
+	case *whole > 0:
 		ok, err = blackBox(*whole, 1, os.Stdout)
-	} else {
+	default:
 		ok, err = bench(*smoke)
 	}
 	if err != nil {

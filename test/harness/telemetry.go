@@ -19,14 +19,24 @@ import (
 func (c *Collector) Metric(tb testing.TB, name string, labels ...string) float64 {
 	tb.Helper()
 	require.Zero(tb, len(labels)%2, "labels come in pairs of name and value")
-	sum := 0.0
-	for _, sample := range scrape(tb, c.Metrics)[name].GetMetric() {
+	sum, err := c.Counter(name, labels...)
+	require.NoError(tb, err)
+	return sum
+}
+
+// Counter is [Collector.Metric] for programs that are no tests.
+func (c *Collector) Counter(name string, labels ...string) (sum float64, err error) {
+	families, err := scrape(c.Metrics)
+	if err != nil {
+		return 0, err
+	}
+	for _, sample := range families[name].GetMetric() {
 		if hasLabels(sample, labels) {
 			sum += sample.GetCounter().GetValue() + sample.GetGauge().GetValue() +
 				sample.GetUntyped().GetValue() + float64(sample.GetHistogram().GetSampleCount())
 		}
 	}
-	return sum
+	return sum, nil
 }
 
 // Exposed is the text of the page that the pipeline's prometheus exporter serves.
@@ -43,14 +53,13 @@ func (c *Collector) Healthy() bool {
 	return err == nil
 }
 
-func scrape(tb testing.TB, address string) map[string]*dto.MetricFamily {
-	tb.Helper()
+func scrape(address string) (map[string]*dto.MetricFamily, error) {
 	text, err := get("http://" + address + "/metrics")
-	require.NoError(tb, err)
+	if err != nil {
+		return nil, err
+	}
 	parser := expfmt.NewTextParser(model.UTF8Validation)
-	families, err := parser.TextToMetricFamilies(strings.NewReader(text))
-	require.NoError(tb, err)
-	return families
+	return parser.TextToMetricFamilies(strings.NewReader(text))
 }
 
 func hasLabels(sample *dto.Metric, want []string) bool {
