@@ -26,6 +26,7 @@ var budgets = []budget{
 	{pkg: "processor/redactionprocessor", benchmark: "Redaction/prose/llm_redaction", unit: "MB/s", limit: 600, rate: true},
 	{pkg: "processor/redactionprocessor", benchmark: "Redaction/dense/llm_redaction", unit: "MB/s", limit: 400, rate: true},
 	{pkg: "processor/redactionprocessor", benchmark: "Redaction/messages/llm_redaction", unit: "MB/s", limit: 500, rate: true},
+	{pkg: "processor/redactionprocessor", benchmark: "TimesContrib", unit: "times", limit: 60, rate: true},
 	{pkg: "processor/truncationprocessor", benchmark: "Truncation/clean/llm_truncation", unit: "MB/s", limit: 400, rate: true},
 	{pkg: "processor/truncationprocessor", benchmark: "Truncation/clean/llm_truncation-kinds", unit: "MB/s", limit: 400, rate: true},
 	{pkg: "processor/truncationprocessor", benchmark: "Truncation/cut/llm_truncation", unit: "MB/s", limit: 150, rate: true},

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -52,10 +53,15 @@ func parse(output string) map[result]figures {
 
 func (f figures) keepBest(unit string, value float64) {
 	best, measured := f[unit]
-	isRate := strings.HasSuffix(unit, "/s")
-	if !measured || isRate && value > best || !isRate && value < best {
+	more := moreIsBetter(unit)
+	if !measured || more && value > best || !more && value < best {
 		f[unit] = value
 	}
+}
+
+// moreIsBetter tells whether the figures of a unit are rates.
+func moreIsBetter(unit string) bool {
+	return slices.ContainsFunc(budgets, func(b budget) bool { return b.rate && b.unit == unit })
 }
 
 // compare prints each budget beside what was measured and tells whether all hold within the tolerance.

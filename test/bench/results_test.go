@@ -19,12 +19,15 @@ pkg: github.com/llmcol/llmcol/internal/pii
 BenchmarkScan-16    	     100	  12.0 ns/op	 250.00 MB/s	       0 B/op	       0 allocs/op
 BenchmarkScan-16    	     100	  10.0 ns/op	 300.00 MB/s	       0 B/op	       0 allocs/op
 BenchmarkScan-16    	     100	  11.0 ns/op	 275.00 MB/s	       0 B/op	       0 allocs/op
+BenchmarkRates-16   	     100	  10.0 ns/op	 80.5 times	 1.5 Mspans/cpu-s
+BenchmarkRates-16   	     100	  10.0 ns/op	 70.5 times	 1.4 Mspans/cpu-s
 `
 
 func TestParse(t *testing.T) {
 	assert.Equal(t, map[result]figures{
 		{"internal/genai", "View/current"}: {"ns/op": 231.5, "B/op": 0, "allocs/op": 0},
 		{"internal/genai", "View/none"}:    {"ns/op": 120, "B/op": 8, "allocs/op": 1},
+		{"internal/pii", "Rates"}:          {"ns/op": 10, "times": 80.5, "Mspans/cpu-s": 1.5},
 		{"internal/pii", "Scan"}:           {"ns/op": 10, "MB/s": 300, "B/op": 0, "allocs/op": 0},
 	}, parse(printed))
 }
