@@ -118,7 +118,10 @@ func (n *Normalizer) keepOriginal(attrs pcommon.Map, name string) {
 	if n.removeOriginals {
 		return
 	}
-	kept := attrs.PutEmpty(originalPrefix + name)
+	kept, exists := attrs.GetOrPutEmpty(originalPrefix + name)
+	if exists { // replaced before: that one is the client's
+		return
+	}
 	val, _ := attrs.Get(name)
 	val.CopyTo(kept)
 }

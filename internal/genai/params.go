@@ -53,7 +53,7 @@ func (v *View) Param(p Parameter) (float64, bool) {
 	return 0, false
 }
 
-// maxExact is the greatest integer below which a double holds each one.
+// maxExact is the integer below which a double holds each one.
 const maxExact = 1 << 53
 
 // CountParam is a parameter that is an integer. A number with a fraction, or one that a double cannot hold, is none.
@@ -63,7 +63,7 @@ func (v *View) CountParam(p Parameter) (int64, bool) {
 		return v.slots[def.field].value.Int(), true
 	}
 	n, known := v.Param(p)
-	return int64(n), known && math.Abs(n) <= maxExact && n == math.Trunc(n)
+	return int64(n), known && math.Abs(n) < maxExact && n == math.Trunc(n)
 }
 
 // Stream reports whether the answer was asked for as a stream.

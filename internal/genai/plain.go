@@ -70,7 +70,7 @@ func (v *View) plainOperation() Operation {
 		return named
 	case counts, v.has(fieldModel) && v.asksModel(), v.hasRole(RolePromptText) && v.hasRole(RoleCompletionText):
 		return modelOperation(v.text(fieldModel))
-	case v.seekings >= 2, v.hasRole(RoleScores):
+	case v.seekings >= v.searchWords(), v.hasRole(RoleScores):
 		return OpRetrieval
 	case v.hasRole(RoleToolArguments) && v.tellings > 0 && !named.IsInference():
 		return OpExecuteTool
