@@ -5,6 +5,7 @@ package genai
 
 import (
 	"encoding/json"
+	"strings"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 )
@@ -93,8 +94,18 @@ func FindCostProfile(name string) (p *CostProfile, ok bool) {
 
 // Clashes reports whether two profiles cannot be written together: a back end that nests attributes by their dots can hold
 // gen_ai.usage.cost or gen_ai.usage.cost.amount, not both.
-func (p *CostProfile) Clashes(q *CostProfile) bool {
-	return p.name == "gen_ai" && q.name == "otel_draft" || p.name == "otel_draft" && q.name == "gen_ai"
+func (p *CostProfile) Clashes(q *CostProfile) bool { return p.nests(q) || q.nests(p) }
+
+// nests reports whether an attribute of p is also the first part of one of q.
+func (p *CostProfile) nests(q *CostProfile) bool {
+	for _, outer := range p.values {
+		for _, inner := range q.values {
+			if p.object == "" && q.object == "" && strings.HasPrefix(inner.key, outer.key+".") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // Write puts the cost into the attributes of a span or log record.
