@@ -36,7 +36,7 @@ func isTool(o Operation) bool      { return o == OpExecuteTool }
 func isRetrieval(o Operation) bool { return o == OpRetrieval || o == OpRerank }
 
 func (n *Normalizer) identify(v *View) {
-	if v.operation.HasSemconvName() {
+	if v.operation.HasSemconvName() && !v.namesItsOwnOperation() {
 		n.str("gen_ai.operation.name", v.operation.String()) // a vendor's kind stays: it tells more than the operation
 	}
 	if p := v.Provider(); p != "" {

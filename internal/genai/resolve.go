@@ -87,6 +87,16 @@ func (v *View) operationWord() Operation {
 	return op
 }
 
+// namesItsOwnOperation tells that the client names an operation that nobody knows, as the convention allows, and nothing but its usage or
+// model says what it is like.
+func (v *View) namesItsOwnOperation() bool {
+	if !v.has(fieldOperation) || v.operationWord() != OpNone {
+		return false
+	}
+	_, known := v.kindOperation()
+	return !known
+}
+
 func (v *View) requestTypeOperation() Operation {
 	if !v.has(fieldRequestType) {
 		return OpNone
