@@ -31,6 +31,7 @@ type canonical struct {
 type member struct {
 	name       string // as it stands between the quotes
 	plain      bool   // the name is its own canonical form
+	whole      bool   // nothing is left out of the value
 	start, end int    // of the value
 }
 
@@ -122,6 +123,10 @@ func (c *canonical) object(start, depth int) (end int, ok bool) {
 		}
 		c.name(&m)
 		c.f.writeByte(':')
+		if m.whole {
+			c.f.writeString(c.text[m.start:m.end])
+			continue
+		}
 		ok = c.value(m.start, m.end, depth+1)
 	}
 	c.f.writeByte('}')
@@ -131,6 +136,8 @@ func (c *canonical) object(start, depth int) (end int, ok bool) {
 
 // collect appends the members of the object that starts at start, without those that do not count, and returns the object's end.
 func (c *canonical) collect(start, depth int) (end int, ok bool) {
+	first := len(c.f.members)
+	var said member // by a volatile member, should there be no other
 	i := skipSpace(c.text, start+1)
 	if i < len(c.text) && c.text[i] == '}' {
 		return i + 1, true
@@ -149,13 +156,20 @@ func (c *canonical) collect(start, depth int) (end int, ok bool) {
 			return i, false
 		}
 		value := c.text[at:i]
-		if value != "null" && !isVolatile(name, value, c.result) {
-			c.f.members = append(c.f.members, member{name, isPlain(name), at, i})
+		switch {
+		case value == "null":
+		case !isVolatile(name, value, c.result):
+			c.f.members = append(c.f.members, member{name: name, plain: isPlain(name), start: at, end: i})
+		case depth == 0 && isSubject(name):
+			said = member{name: name, plain: true, whole: true, start: at, end: i}
 		}
 		if i = skipSpace(c.text, i); i >= len(c.text) {
 			return i, false
 		}
 		if c.text[i] == '}' {
+			if said.whole && len(c.f.members) == first {
+				c.f.members = append(c.f.members, said)
+			}
 			return i + 1, true
 		}
 		if c.text[i] != ',' {
@@ -203,12 +217,16 @@ func (c *canonical) str(raw string) {
 			}
 		}
 	}
+	skip := changing
 	if !c.result {
-		c.quoted(raw)
-		return
+		if !printsAddress(raw) {
+			c.quoted(raw)
+			return
+		}
+		skip = printedAddress
 	}
 	c.f.writeByte('"')
-	c.f.writeStable(unescape(raw))
+	c.f.writeWithout(unescape(raw), skip)
 	c.f.writeByte('"')
 }
 

@@ -64,7 +64,9 @@ func (f *Fingerprinter) Result(text string) Outcome {
 	text = strings.TrimSpace(text)
 	o := Outcome{Known: true, Empty: saysNothing(text)}
 	f.begin()
-	if c := (canonical{f: f, text: text, result: true}); !c.document() {
+	if len(text) <= longestMark && isMark(text) {
+		f.writeString(text)
+	} else if c := (canonical{f: f, text: text, result: true}); !c.document() {
 		f.begin()
 		f.writeStable(text)
 	}

@@ -39,6 +39,12 @@ func TestCanonicalJSON(t *testing.T) {
 		{"only one level", `["[\"{\\\"b\\\":1}\"]"]`, `[["{\"b\":1}"]]`},
 		{"volatile members", `{"order":"A-1","request_id":"550e8400-e29b-41d4-a716-446655440000","timestamp":"2026-11-25T10:00:00Z","ts":1795000000,"nonce":"9f86d081884c7d65"}`, `{"order":"A-1"}`},
 		{"listed names with values that stay", `{"request_id":"refund","timestamp":"tomorrow","nonce":7}`, `{"nonce":7,"request_id":"refund","timestamp":"tomorrow"}`},
+		{"a volatile member that is all there is", `{"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736"}`, `{"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736"}`},
+		{"what is never a subject", `{"nonce":"9f86d081884c7d65"}`, `{}`},
+		{"tries", `{"q":"x","attempt":3}`, `{"q":"x"}`},
+		{"tries that are all there is", `{"attempt":3}`, `{"attempt":3}`},
+		{"memory addresses", `{"args":["<app.Ctx object at 0x7f12aa34>"]}`, `{"args":["<app.Ctx object at ~>"]}`},
+		{"addresses of other things", `{"wallet":"0x7f12aa34","path":"C:\\0x12345678"}`, `{"path":"C:\\0x12345678","wallet":"0x7f12aa34"}`},
 		{"volatile values under other names", `{"order_id":"550e8400-e29b-41d4-a716-446655440000"}`, `{"order_id":"550e8400-e29b-41d4-a716-446655440000"}`},
 	}
 	for _, tt := range tests {
@@ -60,6 +66,7 @@ func TestCallsThatAreTheSame(t *testing.T) {
 	assert.Equal(t, f.Call("get", `{"a":1,"tool_call_id":"D681PevKs"}`), f.Call("get", `{"a":1,"tool_call_id":"aB3dE5fG7"}`))
 	assert.Equal(t, f.Call("get", "tool_id='call_Ab12' at 0x7f3a2b1c4d"), f.Call("get", "tool_id='call_Xy98' at 0x7f3a2b1fff"))
 	assert.NotEqual(t, f.Call("get", "550e8400-e29b-41d4-a716-446655440000"), f.Call("get", "660e8400-e29b-41d4-a716-446655440000"), "ids may be what is asked for")
+	assert.NotEqual(t, f.Call("balance", "0x52908400098527886E0F7030069857D2E4169EE7"), f.Call("balance", "0x8617E340B3D01FA5F11F306F4090FD50E238070D"), "wallets, too")
 	for _, other := range []Hash{f.Call("get", `{"a":2}`), f.Call("set", `{"a":1}`), f.Call("get", ""), f.CallWithoutArgs("get"), f.Call("ge", `t{"a":1}`)} {
 		assert.NotEqual(t, f.Call("get", `{"a":1}`), other)
 	}
@@ -98,6 +105,11 @@ func TestResults(t *testing.T) {
 	different := [][2]string{
 		{"20 %", "40 %"}, {`{"progress":20}`, `{"progress":40}`}, {"page 1 of 9", "page 2 of 9"}, {"in 5 minutes", "in 4 minutes"},
 		{"due 2026-11-25", "due 2026-11-26"}, {"port 5432", "port 5433"}, {"deadbeef", "feedface"},
+		// a clock, a generator of ids, a sensor
+		{"2026-11-25T10:00:00Z", "2026-11-25T10:01:00Z"}, {`"2026-11-25T10:00:00Z"`, `"2026-11-25T10:01:00Z"`},
+		{`{"time":"2026-11-25T10:00:00Z"}`, `{"time":"2026-11-25T10:01:00Z"}`}, {"10 seconds", "20 seconds"}, {`{"elapsed":10}`, `{"elapsed":20}`},
+		{"550e8400-e29b-41d4-a716-446655440000", "660e8400-e29b-41d4-a716-446655440000"},
+		{`{"id":"550e8400-e29b-41d4-a716-446655440000"}`, `{"id":"660e8400-e29b-41d4-a716-446655440000"}`},
 	}
 	for _, d := range different {
 		assert.NotEqual(t, f.Result(d[0]), f.Result(d[1]), d[0])

@@ -11,6 +11,8 @@ type volatility uint8
 const (
 	stays volatility = iota
 	changes
+	subject        // changes, unless it is all that is said
+	retryCount     // changes from try to try
 	callID         // changes where it is one word with a digit in it
 	envelope       // changes where it is an object
 	resultID       // changes in results where it looks like an id
@@ -20,14 +22,16 @@ const (
 
 // volatileNames are members that may be volatile, in lower case. Those of arguments are left out only where the value looks volatile, too.
 var volatileNames = map[string]volatility{
-	"request_id": changes, "requestid": changes, "trace_id": changes, "traceid": changes, "span_id": changes, "spanid": changes,
-	"timestamp": changes, "ts": changes, "nonce": changes, "uuid": changes, "idempotency_key": changes, "idempotencykey": changes,
+	"request_id": changes, "requestid": changes, "nonce": changes, "idempotency_key": changes, "idempotencykey": changes,
+	"trace_id": subject, "traceid": subject, "span_id": subject, "spanid": subject, "timestamp": subject, "ts": subject, "uuid": subject,
 	"call_id": callID, "callid": callID, "tool_call_id": callID, "toolcallid": callID, "tool_use_id": callID, "tooluseid": callID,
 	"_meta": envelope,
 	"id":    resultID, "created": resultTime, "created_at": resultTime, "updated_at": resultTime, "time": resultTime, "date": resultTime,
 	"duration": resultDuration, "duration_ms": resultDuration, "durationms": resultDuration, "elapsed": resultDuration,
 	"elapsed_ms": resultDuration, "latency_ms": resultDuration, "took": resultDuration, "took_ms": resultDuration, "wall_time": resultDuration,
-	"wall_time_seconds": resultDuration, "attempt": resultDuration, "attempts": resultDuration, "retry_count": resultDuration,
+	"wall_time_seconds": resultDuration,
+	"attempt":           retryCount, "attempts": retryCount, "attempt_number": retryCount, "retry": retryCount, "retry_attempt": retryCount, "retry_count": retryCount,
+	"retrycount": retryCount,
 }
 
 // volatileStarts are the letters with which volatileNames of a length begin: most names are told apart by that.
@@ -50,8 +54,10 @@ func volatilityOf(name string) volatility {
 // isVolatile tells members that do not belong to what a call says.
 func isVolatile(name, value string, result bool) bool {
 	switch volatilityOf(name) {
-	case changes:
+	case changes, subject:
 		return looksVolatile(value)
+	case retryCount:
+		return isRetryCount(value) || result && value[0] == '"'
 	case callID:
 		return value[0] == '"' && hasDigit(value) && !strings.ContainsAny(value, " \\")
 	case envelope:
@@ -65,6 +71,22 @@ func isVolatile(name, value string, result bool) bool {
 	default:
 		return false
 	}
+}
+
+// isSubject tells volatile members that are what a call or result is about where it says nothing else: get_trace(trace_id).
+func isSubject(name string) bool {
+	switch volatilityOf(name) {
+	case subject, retryCount, resultID, resultTime, resultDuration:
+		return true
+	default:
+		return false
+	}
+}
+
+// isRetryCount tells numbers of up to three digits: who counts higher does not count tries.
+func isRetryCount(value string) bool {
+	const digits = 3
+	return len(value) <= digits && allDigits(value)
 }
 
 // looksVolatile tells values made anew for each call: UUIDs, long hex, ISO times, times since 1970, call ids.
@@ -97,219 +119,4 @@ func allDigits(s string) bool {
 		}
 	}
 	return true
-}
-
-// writeStable writes a text without the ids, times and durations in it.
-func (f *Fingerprinter) writeStable(text string) { f.writeWithout(text, changing) }
-
-// writeWithout writes a text without what skip finds at the beginning of its words; each leaves a gap, so that words do not run together.
-func (f *Fingerprinter) writeWithout(text string, skip func(text string, i int) int) {
-	plain := 0
-	for i := 0; i < len(text); {
-		if !isWord(text[i]) {
-			i++
-			continue
-		}
-		if n := skip(text, i); n > 0 {
-			f.writeString(text[plain:i])
-			f.writeByte('~')
-			i += n
-			plain = i
-			continue
-		}
-		for i < len(text) && isWord(text[i]) {
-			i++
-		}
-	}
-	f.writeString(text[plain:])
-}
-
-// stableLength is how many bytes of a text are no id, time or duration.
-func stableLength(text string) int {
-	n := 0
-	for i := 0; i < len(text); {
-		if isWord(text[i]) {
-			if skip := changing(text, i); skip > 0 {
-				i += skip
-				continue
-			}
-			for i < len(text) && isWord(text[i]) {
-				i++
-				n++
-			}
-			continue
-		}
-		i++
-		n++
-	}
-	return n
-}
-
-func isWord(b byte) bool {
-	return b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b == '_' || b >= 0x80
-}
-
-// changing is the length of the id, time or duration that starts at the word at i; 0 if none does.
-func changing(text string, i int) int {
-	const uuidFirst = 8
-	if len(text) > i+uuidFirst && text[i+uuidFirst] == '-' {
-		if n := uuidLength(text[i:]); n > 0 {
-			return n
-		}
-	}
-	end, digits := i, 0
-	for end < len(text) && isWord(text[end]) {
-		if text[end] <= '9' {
-			digits++
-		}
-		end++
-	}
-	if digits == 0 {
-		return 0
-	}
-	if text[i] <= '9' {
-		if n := timeLength(text[i:]); n > 0 {
-			return n
-		}
-		if n := durationLength(text[i:]); n > 0 {
-			return n
-		}
-	}
-	if digits == end-i && isBehind(text[:i], "attempt", "retry") || digits < end-i && isMadeID(text[i:end], text[:i]) {
-		return end - i
-	}
-	return 0
-}
-
-// madeByFrameworks is the length of the call id or memory address at i: what differs in equal arguments that are no JSON, but the prints of
-// some language.
-func madeByFrameworks(text string, i int) int {
-	end := i
-	for end < len(text) && isWord(text[end]) {
-		end++
-	}
-	if isCallID(text[i:end], text[:i]) || isAddress(text[i:end]) {
-		return end - i
-	}
-	return 0
-}
-
-// idPrefixes begin the ids that models, providers and frameworks give to calls and answers.
-var idPrefixes = []string{"call_", "toolu_", "chatcmpl_", "chatcmpl-", "msg_", "resp_", "req_", "run_", "tooluse_"}
-
-// isMadeID tells, of words of letters and digits, hex ids from eight digits on or, behind the word id, from four on; memory addresses; and
-// ids of calls.
-func isMadeID(token, before string) bool {
-	if isCallID(token, before) || isAddress(token) {
-		return true
-	}
-	return isHex(token) && (len(token) >= 8 || len(token) >= 4 && isBehind(before, "id"))
-}
-
-func isCallID(token, before string) bool {
-	for _, prefix := range idPrefixes {
-		if rest, cut := strings.CutPrefix(token, prefix); cut && len(rest) >= 3 && hasDigit(rest) {
-			return true
-		}
-	}
-	return hasDigit(token) && isBehind(before, "call_id", "use_id")
-}
-
-func isAddress(token string) bool {
-	rest, cut := strings.CutPrefix(token, "0x")
-	return cut && len(rest) >= 6 && isHex(rest)
-}
-
-// isBehind tells a place behind one of the words, as in `Chunk ID: 1f2e3d`.
-func isBehind(before string, words ...string) bool {
-	before = strings.TrimRight(before, " :=#'\"")
-	for _, w := range words {
-		if len(before) >= len(w) && strings.EqualFold(before[len(before)-len(w):], w) {
-			return true
-		}
-	}
-	return false
-}
-
-func isHex(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if !isHexDigit(s[i]) {
-			return false
-		}
-	}
-	return s != ""
-}
-
-func isHexDigit(b byte) bool {
-	return b >= '0' && b <= '9' || b >= 'a' && b <= 'f' || b >= 'A' && b <= 'F'
-}
-
-func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }
-
-// uuidLength is 36 if text begins with a UUID.
-func uuidLength(text string) int {
-	const length = 36
-	if len(text) < length || len(text) > length && isWord(text[length]) {
-		return 0
-	}
-	for i := 0; i < length; i++ {
-		dash := i == 8 || i == 13 || i == 18 || i == 23
-		if dash != (text[i] == '-') || !dash && !isHexDigit(text[i]) {
-			return 0
-		}
-	}
-	return length
-}
-
-// timeLength is the length of the ISO 8601 date and time that text begins with. A date alone is data, not the time of a call.
-func timeLength(text string) int {
-	const shape = "0000-00-00T00:00"
-	if len(text) < len(shape) {
-		return 0
-	}
-	for i := 0; i < len(shape); i++ {
-		switch want := shape[i]; {
-		case want == '0' && (text[i] < '0' || text[i] > '9'), want == 'T' && text[i] != 'T' && text[i] != ' ' && text[i] != 't':
-			return 0
-		case want != '0' && want != 'T' && text[i] != want:
-			return 0
-		}
-	}
-	n := len(shape)
-	for n < len(text) && (text[n] >= '0' && text[n] <= '9' || strings.IndexByte(":.,", text[n]) >= 0 && n+1 < len(text) && text[n+1] >= '0' && text[n+1] <= '9') {
-		n++
-	}
-	if n < len(text) && (text[n] == 'Z' || text[n] == 'z') {
-		return n + 1
-	}
-	if n+5 < len(text)+1 && n < len(text) && (text[n] == '+' || text[n] == '-') {
-		for n++; n < len(text) && (text[n] >= '0' && text[n] <= '9' || text[n] == ':'); n++ {
-		}
-	}
-	return n
-}
-
-// durationUnits are the units behind a number that tell how long something took. Minutes, hours and days are left alone: they are what
-// waits and deliveries are told in.
-var durationUnits = []string{"milliseconds", "millisecond", "msecs", "ms", "microseconds", "us", "µs", "nanoseconds", "ns", "seconds", "second", "secs", "sec", "s"}
-
-// durationLength is the length of the duration that text begins with: a number and a unit of up to a second.
-func durationLength(text string) int {
-	n := 0
-	for n < len(text) && (text[n] >= '0' && text[n] <= '9' || text[n] == '.' && n > 0) {
-		n++
-	}
-	if n == 0 {
-		return 0
-	}
-	at := n
-	if at < len(text) && text[at] == ' ' {
-		at++
-	}
-	for _, unit := range durationUnits {
-		if rest, cut := strings.CutPrefix(text[at:], unit); cut && (rest == "" || !isWord(rest[0])) {
-			return at + len(unit)
-		}
-	}
-	return 0
 }

@@ -1,0 +1,264 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package loop
+
+import "strings"
+
+// writeStable writes a text without the ids, times and durations in it.
+func (f *Fingerprinter) writeStable(text string) { f.writeWithout(text, changing) }
+
+// writeWithout writes a text without what skip finds at the beginning of its words; each leaves a gap, so that words do not run together.
+func (f *Fingerprinter) writeWithout(text string, skip func(text string, i int) int) {
+	plain := 0
+	for i := 0; i < len(text); {
+		if !isWord(text[i]) {
+			i++
+			continue
+		}
+		if n := skip(text, i); n > 0 {
+			f.writeString(text[plain:i])
+			f.writeByte('~')
+			i += n
+			plain = i
+			continue
+		}
+		for i < len(text) && isWord(text[i]) {
+			i++
+		}
+	}
+	f.writeString(text[plain:])
+}
+
+// longestMark is more than an id or a time with its quotes takes.
+const longestMark = 64
+
+// isMark tells texts that are nothing but ids, times and durations: what a clock or a generator of ids says is all in them.
+func isMark(text string) bool {
+	marked := false
+	for i := 0; i < len(text); {
+		if !isWord(text[i]) {
+			i++
+			continue
+		}
+		n := changing(text, i)
+		if n == 0 {
+			return false
+		}
+		i, marked = i+n, true
+	}
+	return marked
+}
+
+// stableLength is how many bytes of a text are no id, time or duration.
+func stableLength(text string) int {
+	n := 0
+	for i := 0; i < len(text); {
+		if isWord(text[i]) {
+			if skip := changing(text, i); skip > 0 {
+				i += skip
+				continue
+			}
+			for i < len(text) && isWord(text[i]) {
+				i++
+				n++
+			}
+			continue
+		}
+		i++
+		n++
+	}
+	return n
+}
+
+func isWord(b byte) bool {
+	return b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b == '_' || b >= 0x80
+}
+
+// changing is the length of the id, time or duration that starts at the word at i; 0 if none does.
+func changing(text string, i int) int {
+	const uuidFirst = 8
+	if len(text) > i+uuidFirst && text[i+uuidFirst] == '-' {
+		if n := uuidLength(text[i:]); n > 0 {
+			return n
+		}
+	}
+	end, digits := i, 0
+	for end < len(text) && isWord(text[end]) {
+		if text[end] <= '9' {
+			digits++
+		}
+		end++
+	}
+	if digits == 0 {
+		return 0
+	}
+	if text[i] <= '9' {
+		if n := timeLength(text[i:]); n > 0 {
+			return n
+		}
+		if n := durationLength(text[i:]); n > 0 {
+			return n
+		}
+	}
+	if digits == end-i && isBehind(text[:i], "attempt", "retry") || digits < end-i && isMadeID(text[i:end], text[:i]) {
+		return end - i
+	}
+	return 0
+}
+
+// madeByFrameworks is the length of the call id or memory address at i: what differs in equal arguments that are no JSON, but the prints of
+// some language.
+func madeByFrameworks(text string, i int) int {
+	end := i
+	for end < len(text) && isWord(text[end]) {
+		end++
+	}
+	if isCallID(text[i:end], text[:i]) {
+		return end - i
+	}
+	return printedAddress(text, i)
+}
+
+// printedAddress is the length of the memory address at i where a language prints one, `<Context object at 0x7f…>` or Go's 0xc000…: any
+// other number of that form in an argument is data.
+func printedAddress(text string, i int) int {
+	end := i
+	for end < len(text) && isWord(text[end]) {
+		end++
+	}
+	if isAddress(text[i:end]) && (strings.HasSuffix(text[:i], " at ") || strings.HasPrefix(text[i:end], goAddress)) {
+		return end - i
+	}
+	return 0
+}
+
+// goAddress begins the addresses of Go's heap.
+const goAddress = "0xc000"
+
+// printsAddress tells texts that printedAddress may find something in.
+func printsAddress(text string) bool {
+	return strings.Contains(text, "0x") && (strings.Contains(text, " at 0x") || strings.Contains(text, goAddress))
+}
+
+// idPrefixes begin the ids that models, providers and frameworks give to calls and answers.
+var idPrefixes = []string{"call_", "toolu_", "chatcmpl_", "chatcmpl-", "msg_", "resp_", "req_", "run_", "tooluse_"}
+
+// isMadeID tells, of words of letters and digits, hex ids from eight digits on or, behind the word id, from four on; memory addresses; and
+// ids of calls.
+func isMadeID(token, before string) bool {
+	if isCallID(token, before) || isAddress(token) {
+		return true
+	}
+	return isHex(token) && (len(token) >= 8 || len(token) >= 4 && isBehind(before, "id"))
+}
+
+func isCallID(token, before string) bool {
+	for _, prefix := range idPrefixes {
+		if rest, cut := strings.CutPrefix(token, prefix); cut && len(rest) >= 3 && hasDigit(rest) {
+			return true
+		}
+	}
+	return hasDigit(token) && isBehind(before, "call_id", "use_id")
+}
+
+// isAddress tells numbers as long as those of memory: a wallet or the hash of a transaction is longer.
+func isAddress(token string) bool {
+	const shortest, longest = 6, 16
+	rest, cut := strings.CutPrefix(token, "0x")
+	return cut && len(rest) >= shortest && len(rest) <= longest && isHex(rest)
+}
+
+// isBehind tells a place behind one of the words, as in `Chunk ID: 1f2e3d`.
+func isBehind(before string, words ...string) bool {
+	before = strings.TrimRight(before, " :=#'\"")
+	for _, w := range words {
+		if len(before) >= len(w) && strings.EqualFold(before[len(before)-len(w):], w) {
+			return true
+		}
+	}
+	return false
+}
+
+func isHex(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if !isHexDigit(s[i]) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func isHexDigit(b byte) bool {
+	return b >= '0' && b <= '9' || b >= 'a' && b <= 'f' || b >= 'A' && b <= 'F'
+}
+
+func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }
+
+// uuidLength is 36 if text begins with a UUID.
+func uuidLength(text string) int {
+	const length = 36
+	if len(text) < length || len(text) > length && isWord(text[length]) {
+		return 0
+	}
+	for i := 0; i < length; i++ {
+		dash := i == 8 || i == 13 || i == 18 || i == 23
+		if dash != (text[i] == '-') || !dash && !isHexDigit(text[i]) {
+			return 0
+		}
+	}
+	return length
+}
+
+// timeLength is the length of the ISO 8601 date and time that text begins with. A date alone is data, not the time of a call.
+func timeLength(text string) int {
+	const shape = "0000-00-00T00:00"
+	if len(text) < len(shape) {
+		return 0
+	}
+	for i := 0; i < len(shape); i++ {
+		switch want := shape[i]; {
+		case want == '0' && (text[i] < '0' || text[i] > '9'), want == 'T' && text[i] != 'T' && text[i] != ' ' && text[i] != 't':
+			return 0
+		case want != '0' && want != 'T' && text[i] != want:
+			return 0
+		}
+	}
+	n := len(shape)
+	for n < len(text) && (text[n] >= '0' && text[n] <= '9' || strings.IndexByte(":.,", text[n]) >= 0 && n+1 < len(text) && text[n+1] >= '0' && text[n+1] <= '9') {
+		n++
+	}
+	if n < len(text) && (text[n] == 'Z' || text[n] == 'z') {
+		return n + 1
+	}
+	if n+5 < len(text)+1 && n < len(text) && (text[n] == '+' || text[n] == '-') {
+		for n++; n < len(text) && (text[n] >= '0' && text[n] <= '9' || text[n] == ':'); n++ {
+		}
+	}
+	return n
+}
+
+// durationUnits are the units behind a number that tell how long something took. Minutes, hours and days are left alone: they are what
+// waits and deliveries are told in.
+var durationUnits = []string{"milliseconds", "millisecond", "msecs", "ms", "microseconds", "us", "µs", "nanoseconds", "ns", "seconds", "second", "secs", "sec", "s"}
+
+// durationLength is the length of the duration that text begins with: a number and a unit of up to a second.
+func durationLength(text string) int {
+	n := 0
+	for n < len(text) && (text[n] >= '0' && text[n] <= '9' || text[n] == '.' && n > 0) {
+		n++
+	}
+	if n == 0 {
+		return 0
+	}
+	at := n
+	if at < len(text) && text[at] == ' ' {
+		at++
+	}
+	for _, unit := range durationUnits {
+		if rest, cut := strings.CutPrefix(text[at:], unit); cut && (rest == "" || !isWord(rest[0])) {
+			return at + len(unit)
+		}
+	}
+	return 0
+}
