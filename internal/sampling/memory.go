@@ -23,20 +23,20 @@ func (e *Engine) relieve(now int64) {
 	}
 }
 
-// impact is what a trace costs: bytes times the time they have been held.
+// impact is what a trace costs: bytes times the nanoseconds for which they are held.
 type impact struct {
 	candidate
 	bytes int64
 	cost  float64
 }
 
-func (e *Engine) byImpact(weigh func(*held) (bytes, since int64), now int64) []impact {
+func (e *Engine) byImpact(weigh func(*held) (bytes, time int64)) []impact {
 	var out []impact
 	for _, s := range e.shards {
 		s.mu.Lock()
 		for _, h := range s.open {
-			if bytes, since := weigh(h); bytes > 0 && !h.waiting {
-				out = append(out, impact{candidate{shard: s, held: h}, bytes, float64(bytes) * float64(now-since+1)})
+			if bytes, time := weigh(h); bytes > 0 && !h.waiting {
+				out = append(out, impact{candidate{shard: s, held: h}, bytes, float64(bytes) * float64(max(0, time)+1)})
 			}
 		}
 		s.mu.Unlock()
@@ -45,16 +45,17 @@ func (e *Engine) byImpact(weigh func(*held) (bytes, since int64), now int64) []i
 	return out
 }
 
-// packLargest packs traces until about so many bytes have been freed, those first that have been quiet longest for
-// their size.
+// packLargest packs traces until about so many bytes have been freed, those first that are largest for the time they will still be held:
+// what is to be decided in a moment would be packed for nothing.
 func (e *Engine) packLargest(now, bytes int64) {
-	quiet := func(h *held) (int64, int64) {
+	unpacked := func(h *held) (int64, int64) {
 		if h.spans.empty() {
 			return 0, 0
 		}
-		return h.hot, h.last
+		due, _ := e.timing.due(h)
+		return h.hot, due - now
 	}
-	for _, i := range e.byImpact(quiet, now) {
+	for _, i := range e.byImpact(unpacked) {
 		if bytes <= 0 {
 			return
 		}
@@ -64,8 +65,8 @@ func (e *Engine) packLargest(now, bytes int64) {
 
 // decideLargest decides traces until so many bytes have been let go, those first that are largest for their age.
 func (e *Engine) decideLargest(now, bytes int64) {
-	whole := func(h *held) (int64, int64) { return h.bytes(), h.first }
-	for _, i := range e.byImpact(whole, now) {
+	whole := func(h *held) (int64, int64) { return h.bytes(), now - h.first }
+	for _, i := range e.byImpact(whole) {
 		if bytes <= 0 {
 			break
 		}
