@@ -100,6 +100,8 @@ func freeRight(text string, j int) bool {
 		return j+1 == len(text) || !alnum[text[j+1]] && text[j+1] != '['
 	case next == '[':
 		return labelAt(text, j) == 0
+	case next == '*':
+		return !strings.HasPrefix(text[j:], partialStars) // what stood there may have belonged to it
 	}
 	return true
 }

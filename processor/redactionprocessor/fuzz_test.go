@@ -5,6 +5,7 @@ package redactionprocessor
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 	"unicode/utf8"
 )
@@ -20,6 +21,7 @@ func FuzzText(f *testing.F) {
 	f.Add("user.id", mail)
 	f.Add("0", `04:1b:40:11:11:3a::3a:b7`)
 	f.Add("0", "{\"a\":\x012001:d2e::")
+	f.Add("0", "0.01"+strings.Repeat("0", 72)+"@0.AC")
 	f.Add("note", `{"password":"x","user_id":"`+mail+`","n":4111111111111111}`)
 	f.Fuzz(func(t *testing.T, name, text string) {
 		for _, settings := range []string{"", "action: pseudonym", "action: partial", "action: hash"} {

@@ -114,7 +114,7 @@ func (s *scrubber) storeAttributes(attributes pcommon.Map, op genai.Operation, e
 			kinds, form := genai.ObjectContent{Kinds: event, Message: true}.Member(lastSegment(key))
 			return form != genai.MemberLabel && s.storeValue(v, kinds, genai.ReadMessages)
 		case role == genai.RoleNone:
-			return op != genai.OpNone && s.storeUnknown(key, v)
+			return op != genai.OpNone && s.storeUnknown(key, v, op)
 		}
 		if kinds, form := genai.FlattenedKinds(key, op, text); kinds != 0 {
 			return form != genai.MemberLabel && s.storeValue(v, kinds, readingOf(form))
@@ -157,8 +157,11 @@ func (s *scrubber) storeValue(v pcommon.Value, kinds genai.KindSet, reading gena
 const proseSpaces = 3
 
 // storeUnknown applies the content settings to an attribute of which nothing is known, on a span or record of an LLM
-// app: messages tell what they are, and prose may be any content.
-func (s *scrubber) storeUnknown(key string, v pcommon.Value) (remove bool) {
+// app: messages tell what they are, a name that ends as those of content do says so, and prose may be any content.
+func (s *scrubber) storeUnknown(key string, v pcommon.Value, op genai.Operation) (remove bool) {
+	if role := genai.RoleOf(lastSegment(key)); role != genai.RoleNone && genai.MayHoldContent(key) {
+		return s.storeValue(v, role.Kinds(op), role.Reading())
+	}
 	if v.Type() == pcommon.ValueTypeStr && genai.MayHoldContent(key) && !content.LooksLikeJSON(v.Str()) && strings.Count(v.Str(), " ") >= proseSpaces {
 		return s.storeWhole(v, genai.AnyContent)
 	}
