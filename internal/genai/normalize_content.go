@@ -16,8 +16,10 @@ func (n *Normalizer) describeTool(v *View) {
 		return
 	}
 	if args, known := v.ToolArguments(); known && args.Text != "" && !v.isStructured(RoleToolArguments) {
-		n.str("gen_ai.tool.call.arguments", args.Text)
-		n.carryContent(v.argumentsContent(), args.Text)
+		if c := v.argumentsContent(); c == nil || c.Role != RoleRawInput || !isSchema(c.Value) { // under the current name it would pass for the tool's
+			n.str("gen_ai.tool.call.arguments", args.Text)
+			n.carryContent(c, args.Text)
+		}
 	}
 	if result, known := v.ToolResult(); known && result.Text != "" && !v.isStructured(RoleToolResult) {
 		n.str("gen_ai.tool.call.result", result.Text)
