@@ -154,15 +154,11 @@ func isMessageRole(r Role) bool {
 	return isAnswerRole(r)
 }
 
-// Exchange is a piece of the prompt and a piece of the answer by which two model calls can be compared: long texts are represented by
-// their length and their ends. It reports false where one of the two is not there.
-func (v *View) Exchange() (prompt, answer Excerpt, known bool) {
-	p := v.firstText(RoleInputMessages, RolePromptText, RoleRawInput)
-	a := v.firstText(RoleOutputMessages, RoleCompletionText, RoleCompletionToolCalls, RoleRawOutput)
-	if p == "" || a == "" {
-		return prompt, answer, false
-	}
-	return excerptOf(p), excerptOf(a), true
+// Exchange is the prompt and the answer by which two model calls can be compared. It reports false where one of the two is not there.
+func (v *View) Exchange() (prompt, answer string, known bool) {
+	prompt = v.firstText(RoleInputMessages, RolePromptText, RoleRawInput)
+	answer = v.firstText(RoleOutputMessages, RoleCompletionText, RoleCompletionToolCalls, RoleRawOutput)
+	return prompt, answer, prompt != "" && answer != ""
 }
 
 // Excerpt stands for a text: its length in bytes, its beginning and its end.

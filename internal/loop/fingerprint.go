@@ -7,6 +7,7 @@ import (
 	"hash"
 	"strings"
 
+	"github.com/cespare/xxhash/v2"
 	"github.com/dchest/siphash"
 )
 
@@ -95,6 +96,15 @@ func (f *Fingerprinter) Failure(kind, message string) Outcome {
 // Excerpt is a quick hash of a text's length and two pieces of it, for comparisons within one run.
 func (f *Fingerprinter) Excerpt(length int, head, tail string) Hash {
 	h := mixText(mixText(f.k0^uint64(length), head)^f.k1, tail)
+	return Hash{h, mix(h^seed4, f.k1)}
+}
+
+// Text is a quick hash of a whole text, for comparisons within one run: prompts made from one template differ in a few bytes in their middle.
+func (f *Fingerprinter) Text(text string) Hash {
+	var d xxhash.Digest
+	d.ResetWithSeed(f.k0)
+	_, _ = d.WriteString(text) // never fails
+	h := d.Sum64()
 	return Hash{h, mix(h^seed4, f.k1)}
 }
 

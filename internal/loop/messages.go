@@ -22,11 +22,7 @@ func (e *Engine) observeModel(s *sight) {
 	default:
 		e.judgeModels(s, r, i)
 	}
-	if r.more != nil && r.more.shared != 0 {
-		if session := e.runs[r.more.shared]; session != nil {
-			session.insertModel(s.newModel())
-		}
-	}
+	e.shareModel(r, s.newModel())
 	e.observeMessages(s, r)
 }
 

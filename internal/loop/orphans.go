@@ -3,8 +3,11 @@
 
 package loop
 
+import "slices"
+
 // An orphan is the only call of a trace that has no agent: clients that start a trace for each call make them. It belongs to its session,
-// as a copy, for as long as it stays the only one.
+// as a copy, for as long as it stays the only one and no
+// model call of its trace follows it: a trace in which the model has been told the result is a whole turn of an agent, one run for each.
 
 // offerOrphan makes the run's only call an orphan if the trace's root is known, by the session that the call or the root names; if the root
 // has not come yet, the call's session is kept for it.
@@ -33,7 +36,7 @@ func waitingKey(k nodeKey) nodeKey { return k ^ 8 }
 // shareOrphan gives the run's only call to its session.
 func (e *Engine) shareOrphan(s *sight, r *run, session nodeKey) {
 	s.placed = r
-	if len(r.calls) != 1 || r.more != nil && (r.more.shared != 0 || r.more.past != nil) {
+	if len(r.calls) != 1 || r.answered() || r.more != nil && (r.more.shared != 0 || r.more.past != nil) {
 		return
 	}
 	if session == 0 {
@@ -59,7 +62,31 @@ func (e *Engine) shareOrphan(s *sight, r *run, session nodeKey) {
 	e.judgeFresh(s, to)
 }
 
-// unshare takes a call back from its session.
+// answered tells whether a model call has followed the run's last call.
+func (r *run) answered() bool {
+	end := r.calls[len(r.calls)-1].end()
+	for i := len(r.models) - 1; i >= 0; i-- {
+		if r.models[i].start >= end {
+			return true
+		}
+	}
+	return false
+}
+
+// shareModel gives a model call of an orphan's trace to the session, or takes the orphan back if the model call follows it.
+func (e *Engine) shareModel(r *run, m modelCall) {
+	switch {
+	case r.more == nil || r.more.shared == 0:
+	case len(r.calls) > 0 && r.answered():
+		e.unshare(r)
+	default:
+		if session := e.runs[r.more.shared]; session != nil {
+			session.insertModel(m)
+		}
+	}
+}
+
+// unshare takes a call and its trace's model calls back from its session.
 func (e *Engine) unshare(r *run) {
 	if r.more == nil || r.more.shared == 0 {
 		return
@@ -73,5 +100,9 @@ func (e *Engine) unshare(r *run) {
 		if at := session.findCall(&r.calls[i]); at >= 0 {
 			session.removeCall(at)
 		}
+	}
+	for i := range r.models {
+		m := &r.models[i]
+		session.models = slices.DeleteFunc(session.models, func(k modelCall) bool { return k.id == m.id && k.start == m.start })
 	}
 }

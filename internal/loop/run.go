@@ -172,7 +172,7 @@ func (r *run) join(at int) {
 	for i := at; i < len(r.calls); i++ {
 		c := &r.calls[i]
 		c.flags &^= callJoined
-		if i > 0 && (r.roundEnd(i-1)-c.start > overlapNanos && c.length > 0 || r.oneMessage(&r.calls[i-1], c)) {
+		if i > 0 && (r.roundEnd(i-1)-c.start > overlapNanos && c.length > 0 || r.oneMessage(&r.calls[i-1], c) && !r.hasID(i-1, c.id)) {
 			c.flags |= callJoined
 		}
 	}
@@ -195,6 +195,19 @@ func (r *run) oneMessage(a, b *call) bool {
 	}
 	of := r.messageOf(a.id)
 	return of != 0 && of == r.messageOf(b.id)
+}
+
+// hasID tells whether the round of call i has a call of that id: some clients use the same ids in every message.
+func (r *run) hasID(i int, id uint32) bool {
+	if id == 0 {
+		return false
+	}
+	for ; r.calls[i].id != id; i-- {
+		if !r.calls[i].is(callJoined) {
+			return false
+		}
+	}
+	return true
 }
 
 func (r *run) messageOf(id uint32) uint32 {

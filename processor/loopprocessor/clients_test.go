@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -198,4 +199,70 @@ func TestTheSamePromptAgain(t *testing.T) {
 	require.Len(t, loops, 1)
 	assert.Equal(t, loop.RepeatOutput, loops[0].Rule)
 	assert.Equal(t, 5, loops[0].Count)
+}
+
+// TestPromptsOfOneTemplate: a grader that is asked about one document after another, in prompts of the same length and with the same ends.
+func TestPromptsOfOneTemplate(t *testing.T) {
+	c := newClient("shop", "app")
+	for i := range 6 {
+		c.span(1, pcommon.SpanID{9}, "chat", map[string]any{
+			"gen_ai.operation.name":  "chat",
+			"gen_ai.input.messages":  fmt.Sprintf(`[{"role":"user","content":"Say whether a document helps with the question of the user. Document %d. %s"}]`, 1000+i, strings.Repeat("Answer yes or no. ", 20)),
+			"gen_ai.output.messages": `[{"role":"assistant","content":"no"}]`,
+		})
+	}
+	assert.Empty(t, c.loops(t))
+}
+
+// TestCallIDsThatAreUsedAgain: google-genai and others count the calls of each message from nought; two calls a message are one round.
+func TestCallIDsThatAreUsedAgain(t *testing.T) {
+	c := newClient("shop", "google")
+	for range 6 {
+		c.span(1, pcommon.SpanID{9}, "chat", map[string]any{"gen_ai.operation.name": "chat", "gen_ai.output.messages": `[{"role":"assistant","parts":[
+			{"type":"tool_call","id":"get_0","name":"get","arguments":{"n":0}},{"type":"tool_call","id":"get_1","name":"get","arguments":{"n":1}}]}]`})
+		for n := range 2 {
+			c.span(1, pcommon.SpanID{9}, "execute_tool get", map[string]any{
+				"gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": "get", "gen_ai.tool.call.id": fmt.Sprintf("get_%d", n),
+				"gen_ai.tool.call.arguments": fmt.Sprintf(`{"n":%d}`, n), "gen_ai.tool.call.result": "none",
+			})
+		}
+	}
+	loops := c.loops(t)
+	require.Len(t, loops, 1)
+	assert.Equal(t, 6, loops[0].Count)
+	assert.Equal(t, loop.Repeat, loops[0].Rule)
+}
+
+// TestATraceForEachTurn: a user asks six things, each a trace of a model call, the same look-up and an answer. Only the session holds them
+// together, and only the new question is sent: these are six runs that end well, in whatever order their spans come.
+func TestATraceForEachTurn(t *testing.T) {
+	for _, rootFirst := range []bool{true, false} {
+		c := newClient("shop", "app")
+		for i := range byte(6) {
+			root := pcommon.SpanID{i + 100, 1}
+			start := func() {
+				c.span(i+1, pcommon.SpanID{}, "POST /chat", map[string]any{"session.id": "s1"})
+				c.spans.At(c.spans.Len() - 1).SetSpanID(root)
+			}
+			chat := func(answer string) {
+				c.span(i+1, root, "chat", map[string]any{
+					"gen_ai.operation.name": "chat", "session.id": "s1", "gen_ai.input.messages": fmt.Sprintf(`[{"role":"user","content":"question %d"}]`, i),
+					"gen_ai.output.messages": fmt.Sprintf(`[{"role":"assistant","content":%q}]`, answer),
+				})
+			}
+			if rootFirst {
+				start()
+			}
+			chat("I look into the cart")
+			c.span(i+1, root, "execute_tool get_cart", map[string]any{
+				"gen_ai.operation.name": "execute_tool", "session.id": "s1", "gen_ai.tool.name": "get_cart", "gen_ai.tool.call.arguments": "{}", "gen_ai.tool.call.result": "1 book",
+			})
+			chat("one book")
+			if !rootFirst {
+				start()
+			}
+		}
+		assert.Empty(t, c.loops(t), "root first: %v", rootFirst)
+		forEachSpan(c.td, func(s ptrace.Span) { assert.NotContains(t, s.Attributes().AsRaw(), attrSeverity) })
+	}
 }

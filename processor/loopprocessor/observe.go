@@ -35,7 +35,7 @@ func (w *worker) call(view *genai.View) {
 // model reads what a model call used, and what two of them can be compared by. It reports false if another span tells the same call.
 func (w *worker) model(view *genai.View, attributes pcommon.Map) (first bool) {
 	if prompt, answer, known := view.Exchange(); known {
-		w.seen.Exchange = loop.Both(w.excerpt(prompt), w.excerpt(answer))
+		w.seen.Exchange = loop.Both(w.fingerprints.Text(prompt), w.fingerprints.Text(answer))
 	}
 	if status, ok := attributes.Get("llmcol.cost.status"); ok && status.Str() == "counted_elsewhere" {
 		return false
