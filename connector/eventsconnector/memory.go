@@ -120,8 +120,10 @@ func (g *generations[V]) get(key uint64) (V, bool) {
 }
 
 func (g *generations[V]) put(key uint64, v V) {
-	if _, known := g.young[key]; !known && len(g.young) >= g.half {
-		g.old, g.young = g.young, make(map[uint64]V, g.half/8)
+	if len(g.young) >= g.half {
+		if _, known := g.young[key]; !known {
+			g.old, g.young = g.young, make(map[uint64]V, g.half/8)
+		}
 	}
 	g.young[key] = v
 }

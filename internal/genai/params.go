@@ -114,7 +114,7 @@ var requestHolders = ConventionADK.bit() | ConventionGenkit.bit() | ConventionML
 func (v *View) requestParams() gjson.Result {
 	request := v.request()
 	for _, inner := range [...]string{"config", "generation_config", "generationConfig"} {
-		if r := request.Get(inner); r.IsObject() {
+		if r := firstMember(request, inner); r.IsObject() {
 			return r
 		}
 	}
