@@ -280,6 +280,35 @@ func TestLogsToLogs(t *testing.T) {
 	assert.Len(t, eventsIn(sink.AllLogs()), 1, "an event is no subject of another")
 }
 
+// TestRecordsThatLookAlike: records without a trace, of two conversations at one time or of no known time, are not one another.
+func TestRecordsThatLookAlike(t *testing.T) {
+	for name, tt := range map[string]struct {
+		at            pcommon.Timestamp
+		conversations [2]string
+		want          int
+	}{
+		"two conversations":           {77, [2]string{"a", "b"}, 2},
+		"no time":                     {0, [2]string{"a", "a"}, 2},
+		"one record that came twice":  {77, [2]string{"a", "a"}, 1},
+		"two conversations, no times": {0, [2]string{"a", "b"}, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			sink := new(consumertest.LogsSink)
+			c, _ := newTestConnector(t, sink, nil)
+			ld := plog.NewLogs()
+			records := ld.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty().LogRecords()
+			for _, conversation := range tt.conversations {
+				r := records.AppendEmpty()
+				r.SetEventName("codex.tool_result")
+				r.SetTimestamp(tt.at)
+				require.NoError(t, r.Attributes().FromRaw(with(looping, "conversation.id", conversation)))
+			}
+			require.NoError(t, c.ConsumeLogs(context.Background(), ld))
+			assert.Len(t, eventsIn(sink.AllLogs()), tt.want)
+		})
+	}
+}
+
 func TestRefusedEventsCostNoSpan(t *testing.T) {
 	tel := componenttest.NewTelemetry()
 	t.Cleanup(func() { require.NoError(t, tel.Shutdown(context.Background())) })

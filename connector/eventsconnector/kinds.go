@@ -29,7 +29,7 @@ const (
 
 // event is something that somebody should be told.
 type event struct {
-	id       uint64 // what has this id is told once
+	id       uint64 // what has this id is told once; 0 is told each time
 	severity plog.SeverityNumber
 	body     string
 	describe func(pcommon.Map)
@@ -87,11 +87,11 @@ func lookForCost(w *watcher, s *subject) (event, bool) {
 	if !known || usd <= 0 || !s.view.IsModelCall() {
 		return event{}, false
 	}
-	call := hashItem(s.trace, s.span, s.at, "cost")
+	call := s.item("cost")
 	traceID := hashItem(s.trace, pcommon.SpanID{}, 0, "cost")
 	sum := usd
 	if !s.trace.IsEmpty() {
-		sum = w.memory.spend(traceID, call^1, usd)
+		sum = w.memory.spend(traceID, s.item("spent"), usd)
 	}
 	of, id := "trace", traceID
 	if usd > w.cfg.CostOver {
@@ -132,7 +132,7 @@ func lookForError(_ *watcher, s *subject) (event, bool) {
 	}
 	id := hashItem(s.trace, pcommon.SpanID{}, 0, "error "+errorType)
 	if s.trace.IsEmpty() {
-		id = hashItem(s.trace, s.span, s.at, "error "+errorType)
+		id = s.item("error " + errorType)
 	}
 	return event{id, plog.SeverityNumberError, fmt.Sprintf("%s failed: %s", what, errorType), func(to pcommon.Map) {
 		to.PutStr(attrErrorType, errorType)
@@ -155,7 +155,7 @@ func lookForSecret(w *watcher, s *subject) (event, bool) {
 		return event{}, false
 	}
 	body := fmt.Sprintf("a secret was redacted: %s", strings.Join(names, ", "))
-	return event{hashItem(s.trace, s.span, s.at, "secret"), plog.SeverityNumberWarn, body, copyAll(s.attributes, "llmcol.redaction.")}, true
+	return event{s.item(body), plog.SeverityNumberWarn, body, copyAll(s.attributes, "llmcol.redaction.")}, true
 }
 
 func lookForTruncation(w *watcher, s *subject) (event, bool) {
@@ -164,7 +164,7 @@ func lookForTruncation(w *watcher, s *subject) (event, bool) {
 		return event{}, false
 	}
 	body := fmt.Sprintf("%d bytes of content were cut, more than %d", dropped.Int(), w.cfg.TruncatedOver)
-	return event{hashItem(s.trace, s.span, s.at, "truncated"), plog.SeverityNumberInfo, body, copyAll(s.attributes, "llmcol.truncation.")}, true
+	return event{s.item("truncated"), plog.SeverityNumberInfo, body, copyAll(s.attributes, "llmcol.truncation.")}, true
 }
 
 func lookForFinish(w *watcher, s *subject) (event, bool) {
@@ -183,7 +183,7 @@ func lookForFinish(w *watcher, s *subject) (event, bool) {
 		default:
 			continue
 		}
-		return event{hashItem(s.trace, s.span, s.at, "finish"), plog.SeverityNumberWarn, why, func(to pcommon.Map) {
+		return event{s.item("finish"), plog.SeverityNumberWarn, why, func(to pcommon.Map) {
 			to.PutStr(attrReason, reason)
 			putText(to, genai.AttributeModel, s.view.Model())
 		}}, true
@@ -209,7 +209,7 @@ func lookForRetrieval(w *watcher, s *subject) (event, bool) {
 		return event{}, false
 	}
 	body := fmt.Sprintf("a retrieval found nothing good: the best of %d scores is %.2f, below %g", scored, best, w.cfg.MinScore)
-	return event{hashItem(s.trace, s.span, s.at, "retrieval"), plog.SeverityNumberWarn, body, func(to pcommon.Map) {
+	return event{s.item("retrieval"), plog.SeverityNumberWarn, body, func(to pcommon.Map) {
 		to.PutDouble(attrBestScore, best)
 	}}, true
 }

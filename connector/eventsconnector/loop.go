@@ -24,7 +24,7 @@ func lookForLoop(_ *watcher, s *subject) (event, bool) {
 	}
 	severity := text(s.attributes, "llmcol.loop.severity")
 	return event{
-		hashItem(s.trace, s.span, s.at, "loop "+severity), loopSeverities[severity], loopSentence(severity, s.attributes),
+		s.item("loop " + severity + text(s.attributes, "llmcol.loop.fingerprint")), loopSeverities[severity], loopSentence(severity, s.attributes),
 		copyAll(s.attributes, "llmcol.loop."),
 	}, true
 }

@@ -85,12 +85,13 @@ func (q *quota) take(limit int, now time.Time) (suppressed int, outcome telling)
 	return suppressed, toldNow
 }
 
-// spend adds the cost of a call to that of its trace, once for each span or record, and returns the sum.
+// spend adds the cost of a call to that of its trace, once for each span or record (each time if item is 0), and returns the
+// sum.
 func (m *memory) spend(trace, item uint64, usd float64) float64 {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	sum, _ := m.costs.get(trace)
-	if _, counted := m.told.get(item); !counted {
+	if _, counted := m.told.get(item); item == 0 || !counted {
 		m.told.put(item, struct{}{})
 		sum += usd
 		m.costs.put(trace, sum)

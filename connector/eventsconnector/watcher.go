@@ -34,6 +34,19 @@ type subject struct {
 	trace      pcommon.TraceID
 	span       pcommon.SpanID
 	at         pcommon.Timestamp
+	record     bool // a log record
+}
+
+// item stands for one thing about the subject. It is 0 for a log record without a time: nothing tells that from the next one.
+func (s *subject) item(thing string) uint64 {
+	if s.record && s.at == 0 {
+		return 0
+	}
+	id := hashItem(s.trace, s.span, s.at, thing)
+	if s.record {
+		id = hashText(hashText(hashText(id, s.view.Name()), s.view.ServiceName()), s.view.ConversationID())
+	}
+	return id
 }
 
 func (w *watcher) traces(ctx context.Context, td ptrace.Traces) plog.Logs {
@@ -43,7 +56,7 @@ func (w *watcher) traces(ctx context.Context, td ptrace.Traces) plog.Logs {
 		for _, ss := range rs.ScopeSpans().All() {
 			w.reader.SetScope(ss.Scope())
 			for _, span := range ss.Spans().All() {
-				w.watch(ctx, &subject{w.reader.Span(span), span.Attributes(), span.TraceID(), span.SpanID(), span.EndTimestamp()})
+				w.watch(ctx, &subject{w.reader.Span(span), span.Attributes(), span.TraceID(), span.SpanID(), span.EndTimestamp(), false})
 			}
 		}
 	}
@@ -64,7 +77,7 @@ func (w *watcher) logs(ctx context.Context, ld plog.Logs) plog.Logs {
 				if at == 0 {
 					at = record.ObservedTimestamp()
 				}
-				w.watch(ctx, &subject{w.reader.Log(record), record.Attributes(), record.TraceID(), record.SpanID(), at})
+				w.watch(ctx, &subject{w.reader.Log(record), record.Attributes(), record.TraceID(), record.SpanID(), at, true})
 			}
 		}
 	}
