@@ -14,10 +14,14 @@ import (
 type Mappings struct{ index *keyIndex }
 
 // NewMappings takes own attribute names to the current GenAI name that each one means, as in
-// {"acme.model": "gen_ai.request.model"}. An unknown target is an error that lists the possible ones.
+// {"acme.model": "gen_ai.request.model"}. An unknown target is an error that lists the possible ones; a current name cannot get another
+// meaning.
 func NewMappings(names map[string]string) (*Mappings, error) {
 	own := make([]key, 0, len(names))
 	for _, name := range slices.Sorted(maps.Keys(names)) {
+		if r := builtin.find(name); name == "" || r != nil && r.convention == ConventionSemConv {
+			return nil, fmt.Errorf("%q cannot be mapped to %q: it is no name of your own", name, names[name])
+		}
 		target, known := canonicalKeys[names[name]]
 		if !known {
 			return nil, fmt.Errorf("%q: %q is no name to map to; possible are %s", name, names[name],
@@ -33,7 +37,9 @@ func NewMappings(names map[string]string) (*Mappings, error) {
 var canonicalKeys = func() map[string]key {
 	names := make(map[string]key)
 	for _, e := range slices.Concat(semConv.keys, neutralKeys.keys) {
-		names[e.key] = e
+		if e.field != fieldReplaced && e.field != fieldOtherSystem {
+			names[e.key] = e
+		}
 	}
 	return names
 }()

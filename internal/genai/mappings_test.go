@@ -54,6 +54,22 @@ func TestMappingsToNothing(t *testing.T) {
 	assert.ErrorContains(t, err, "gen_ai.request.model")
 }
 
+func TestOnlyOwnNamesAreMapped(t *testing.T) {
+	for _, name := range []string{"", "gen_ai.request.model"} {
+		_, err := NewMappings(map[string]string{name: "gen_ai.response.model"})
+		assert.ErrorContains(t, err, `"`+name+`" cannot be mapped to "gen_ai.response.model": it is no name of your own`)
+	}
+	_, err := NewMappings(map[string]string{"session.id": "gen_ai.agent.name", "llm.model_name": "gen_ai.request.model"})
+	assert.NoError(t, err, "another convention's name may mean something else to a user")
+}
+
+func TestWhatIsNoLLMAppsIsNoTarget(t *testing.T) {
+	for _, target := range []string{"db.system", "llmcol.normalizer.replaced"} {
+		_, err := NewMappings(map[string]string{"acme": target})
+		assert.ErrorContains(t, err, "is no name to map to")
+	}
+}
+
 // TestNames writes the spelling that is asked for, and keeps to the one that a client uses.
 func TestNames(t *testing.T) {
 	attributes := map[string]any{
