@@ -176,5 +176,5 @@ func saysNothing(text string) bool {
 	case "", `""`, "null", "None", "{}", "[]":
 		return true
 	}
-	return false
+	return isAcknowledgement(text)
 }

@@ -114,10 +114,12 @@ func TestResults(t *testing.T) {
 	for _, d := range different {
 		assert.NotEqual(t, f.Result(d[0]), f.Result(d[1]), d[0])
 	}
-	for _, nothing := range []string{"", " ", "null", "{}", "[]", `""`} {
+	for _, nothing := range []string{"", " ", "null", "{}", "[]", `""`, "OK", `{"status":"success"}`, "File written successfully.", `{"ok":true,"id":"550e8400-e29b-41d4-a716-446655440000"}`} {
 		assert.True(t, f.Result(nothing).Empty, nothing)
 	}
-	assert.False(t, f.Result("x").Empty)
+	for _, something := range []string{"x", "status", "not found", `{"success":false}`, `{"success":true,"results":[]}`, "sent to Anna"} {
+		assert.False(t, f.Result(something).Empty, something)
+	}
 }
 
 func TestFailures(t *testing.T) {

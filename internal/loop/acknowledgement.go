@@ -1,0 +1,46 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package loop
+
+import "strings"
+
+// longestAcknowledgement in bytes: what is longer says something.
+const longestAcknowledgement = 80
+
+// acknowledgements are the words of results that say no more than that it was done; those that are true say so by themselves.
+var acknowledgements = map[string]bool{
+	"ok": true, "okay": true, "done": true, "success": true, "successful": true, "successfully": true, "succeeded": true, "true": true, "accepted": true,
+	"saved": true, "written": true, "wrote": true, "created": true, "updated": true, "deleted": true, "removed": true, "inserted": true, "added": true,
+	"stored": true, "sent": true, "completed": true, "applied": true,
+	"status": false, "result": false, "message": false, "output": false, "content": false, "type": false, "text": false, "id": false, "the": false, "has": false,
+	"been": false, "was": false, "is": false, "file": false, "record": false, "row": false, "item": false, "entry": false, "email": false, "changes": false,
+}
+
+// isAcknowledgement tells results that only say that it was done: whoever writes ten files hears ten times "ok".
+func isAcknowledgement(text string) bool {
+	if len(text) > longestAcknowledgement {
+		return false
+	}
+	done := false
+	for i := 0; i < len(text); {
+		if !isWord(text[i]) {
+			i++
+			continue
+		}
+		if n := changing(text, i); n > 0 {
+			i += n
+			continue
+		}
+		start := i
+		for i < len(text) && isWord(text[i]) {
+			i++
+		}
+		says, known := acknowledgements[strings.ToLower(text[start:i])]
+		if !known {
+			return false
+		}
+		done = done || says
+	}
+	return done
+}
