@@ -4,7 +4,6 @@
 package truncationprocessor
 
 import (
-	"slices"
 	"strings"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -19,6 +18,8 @@ const (
 	hashesAttribute   = attributePrefix + "hashes"
 	originalAttribute = attributePrefix + "original_bytes"
 	droppedAttribute  = attributePrefix + "dropped_bytes"
+
+	marks = 4 // how many they are
 )
 
 // changes is what was cut of one span, record, resource or scope, by this processor or one before it.
@@ -28,12 +29,32 @@ type changes struct {
 	original, dropped int64
 	now               int64 // of those dropped, by this processor
 	any               bool
+	noted             map[string]bool // the keys
 }
+
+// mostKeptKeys bounds the memory that is kept from item to item, and cleared for each.
+const mostKeptKeys = 256
 
 func (c *changes) reset() {
 	clear(c.keys)
 	clear(c.hashes)
-	*c = changes{keys: c.keys[:0], hashes: c.hashes[:0]}
+	if len(c.noted) > mostKeptKeys {
+		c.noted = nil
+	}
+	clear(c.noted)
+	*c = changes{keys: c.keys[:0], hashes: c.hashes[:0], noted: c.noted}
+}
+
+// has reports whether a key is noted.
+func (c *changes) has(key string) bool { return c.noted[key] }
+
+func (c *changes) add(key, hash string) {
+	if c.noted == nil {
+		c.noted = map[string]bool{}
+	}
+	c.noted[key] = true
+	c.keys = append(c.keys, key)
+	c.hashes = append(c.hashes, hash)
 }
 
 // load takes over what the attributes say of earlier cuts.
@@ -46,7 +67,9 @@ func (c *changes) load(attributes pcommon.Map) {
 	if len(keys) != len(hashes) {
 		return
 	}
-	c.keys, c.hashes = append(c.keys, keys...), append(c.hashes, hashes...)
+	for i := range keys {
+		c.add(keys[i], hashes[i])
+	}
 	c.original, c.dropped = intOf(attributes, originalAttribute), intOf(attributes, droppedAttribute)
 	c.bound()
 }
@@ -66,11 +89,10 @@ func (c *changes) note(key string, digest content.Digest, before, after int) {
 	c.any = true
 	c.dropped += int64(before - after)
 	c.now += int64(before - after)
-	if slices.Contains(c.keys, key) {
+	if c.has(key) {
 		return
 	}
-	c.keys = append(c.keys, key)
-	c.hashes = append(c.hashes, digest.String())
+	c.add(key, digest.String())
 	c.original += int64(before)
 }
 
@@ -92,14 +114,15 @@ func (c *changes) join(gone func(key string) bool) {
 	for i, key := range c.keys {
 		if gone(key) || key == joinedKey {
 			joined.WriteString(c.hashes[i] + " " + key + "\n")
+			delete(c.noted, key)
 			continue
 		}
 		c.keys[kept], c.hashes[kept] = key, c.hashes[i]
 		kept++
 	}
+	c.keys, c.hashes = c.keys[:kept], c.hashes[:kept]
 	if joined.Len() > 0 {
-		c.keys = append(c.keys[:kept], joinedKey)
-		c.hashes = append(c.hashes[:kept], content.DigestOf(joined.String()).String())
+		c.add(joinedKey, content.DigestOf(joined.String()).String())
 	}
 }
 

@@ -45,6 +45,9 @@ func (m openAIMessage) text() string {
 	return *m.Content
 }
 
+// racedShare is the part of the conversations that is read under the race detector, which takes ten times as long.
+const racedShare = 10
+
 func readCorpus(t *testing.T) (conversations [][]openAIMessage) {
 	t.Helper()
 	file, err := os.Open(filepath.Join("..", "..", "..", "shared", "corpora", "conversations.json.gz"))
@@ -56,6 +59,9 @@ func readCorpus(t *testing.T) (conversations [][]openAIMessage) {
 	unzipped, err := gzip.NewReader(file)
 	require.NoError(t, err)
 	require.NoError(t, json.NewDecoder(unzipped).Decode(&conversations))
+	if raceDetector { // one goroutine and no race: some of them will do
+		return conversations[:len(conversations)/racedShare]
+	}
 	return conversations
 }
 
@@ -218,7 +224,7 @@ func TestCorpusWithinItsBudget(t *testing.T) {
 				}
 			}
 			if c.name != "openinference" {
-				assert.Greater(t, cut, 500, "calls with a history above the budget")
+				assert.Greater(t, cut, len(corpus)*5/2, "calls with a history above the budget")
 			}
 			assert.Zero(t, w.tally.failures)
 		})
@@ -319,7 +325,7 @@ func TestCorpusDeduplicated(t *testing.T) {
 			}
 			t.Logf("%d bytes became %d, 1/%.2f", before, after, float64(before)/float64(after))
 			assert.GreaterOrEqual(t, float64(before)/float64(after), 4.0)
-			assert.Greater(t, references, 5000)
+			assert.Greater(t, references, 25*len(corpus))
 		})
 	}
 }

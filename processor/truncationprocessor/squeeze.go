@@ -33,20 +33,14 @@ type slot struct {
 	key        string // as it is noted
 	attributes pcommon.Map
 	name       string // of the attribute; empty for a body
-	body       pcommon.Value
+	value      pcommon.Value
 	size       int
 	event      genai.KindSet
 	noted      bool
 }
 
-// value is looked up anew each time: a map moves its values when it grows or shrinks.
-func (s *slot) value() pcommon.Value {
-	if s.name == "" {
-		return s.body
-	}
-	v, _ := s.attributes.Get(s.name)
-	return v
-}
+// fixValues makes room for all that is going to be noted: a map that grows moves its values.
+func fixValues(attributes pcommon.Map) { attributes.EnsureCapacity(attributes.Len() + marks) }
 
 // fieldShare is the part of an item's budget that a name, or the message of a status, may take.
 const fieldShare = 8
@@ -63,6 +57,7 @@ func (w *worker) squeezeSpan(span ptrace.Span) {
 	}
 	w.fieldWithin(w.maxSpan/fieldShare, "name", span.Name(), span.SetName)
 	w.fieldWithin(w.maxSpan/fieldShare, "status.message", span.Status().Message(), span.Status().SetMessage)
+	fixValues(span.Attributes())
 	slots := w.slots(nil, place{}, span.Attributes(), 0)
 	for i, event := range span.Events().All() {
 		at := place{"events.", i}
@@ -86,9 +81,10 @@ func (w *worker) squeezeRecord(record plog.LogRecord) {
 	}
 	w.fieldWithin(w.maxSpan/fieldShare, "event_name", record.EventName(), record.SetEventName)
 	w.fieldWithin(w.maxSpan/fieldShare, "severity_text", record.SeverityText(), record.SetSeverityText)
+	fixValues(record.Attributes())
 	slots := w.slots(nil, place{}, record.Attributes(), 0)
 	if n := valueSize(record.Body()); n > 0 {
-		slots = append(slots, slot{key: "body", body: record.Body(), size: n})
+		slots = append(slots, slot{key: "body", value: record.Body(), size: n, noted: w.changes.has("body")})
 	}
 	w.squeeze(slots, size)
 }
@@ -97,20 +93,15 @@ func (w *worker) squeezeRecord(record plog.LogRecord) {
 func (w *worker) slots(dst []slot, at place, attributes pcommon.Map, event genai.KindSet) []slot {
 	for name, v := range attributes.All() {
 		size := valueSize(v)
-		if size < 0 || isOwn(name) || genai.IsIdentifierKey(name) || genai.IsConversationKey(name) || genai.IsUserKey(name) {
+		if size < 0 || isLabel(name) {
 			continue
 		}
 		key := at.key(name)
 		dst = append(dst, slot{
-			key: key, attributes: attributes, name: name, size: size, event: event, noted: slices.Contains(w.changes.keys, key),
+			key: key, attributes: attributes, name: name, value: v, size: size, event: event, noted: w.changes.has(key),
 		})
 	}
 	return dst
-}
-
-// isOwn tells the attributes that llmcol itself adds; what it has kept of the client's is none of them.
-func isOwn(name string) bool {
-	return strings.HasPrefix(name, "llmcol.") && !strings.HasPrefix(name, "llmcol.original.")
 }
 
 // valueSize is the size of a text, or of anything else as JSON; -1 for a number.
@@ -138,8 +129,8 @@ func (w *worker) squeeze(slots []slot, size func() int) {
 		level := levelFor(slots, over)
 		for i := range slots {
 			if s := &slots[i]; s.size > level {
-				w.value(s.key, s.value(), level, w.holdingOfSlot(s))
-				s.size, s.noted = valueSize(s.value()), true
+				w.value(s.key, s.value, level, w.holdingOfSlot(s))
+				s.size, s.noted = valueSize(s.value), true
 			}
 		}
 		if level == content.SmallestValueBudget() {
@@ -151,9 +142,9 @@ func (w *worker) squeeze(slots []slot, size func() int) {
 
 func (w *worker) holdingOfSlot(s *slot) holding {
 	if s.name == "" {
-		return w.bodyHolding(s.body)
+		return w.bodyHolding(s.value)
 	}
-	return w.holdingOf(s.attributes, s.name, s.value(), s.event)
+	return w.holdingOf(s.attributes, s.name, s.value, s.event)
 }
 
 // levelFor returns the size to which all values have to be cut for the item to become smaller by over bytes, marks included.
@@ -185,48 +176,104 @@ func levelFor(slots []slot, over int) int {
 // dropAttributes removes attributes, the largest first, until the item is within its budget. Where the marks of that take too
 // much of it, they become one.
 func (w *worker) dropAttributes(slots []slot, size func() int) {
+	slots = slices.DeleteFunc(slots, func(s slot) bool { return s.name == "" })
 	slices.SortStableFunc(slots, func(a, b slot) int { return cmp.Compare(b.size, a.size) })
 	gone := map[string]bool{}
-	for i := range slots {
-		s := &slots[i]
-		if s.name == "" {
-			continue
+	for over := size() - w.maxSpan; over > 0 && len(slots) > 0; over = size() - w.maxSpan {
+		n := 0
+		for ; n < len(slots) && over > 0; n++ {
+			over -= slots[n].takes()
 		}
-		if size() <= w.maxSpan {
-			return
-		}
-		text := s.value().AsString()
-		w.changes.note(s.key, content.DigestOf(text), len(text), 0)
-		w.forget(s.key)
-		s.attributes.Remove(s.name)
-		w.tally.attributes++
-		gone[s.key] = true
+		w.remove(slots[:n], gone)
+		slots = slots[n:]
 		if w.changes.size() > w.maxSpan/noteShare {
 			w.changes.join(func(key string) bool { return gone[key] })
 		}
 	}
 }
 
+// takes is what an attribute takes at most, its mark included.
+func (s *slot) takes() int {
+	size := s.size + len(s.name) + fieldBytes
+	if s.noted {
+		size += len(s.key) + noteBytes
+	}
+	return size
+}
+
+// remove removes attributes and adds their keys to those that are gone. A map is gone through once, however many they are.
+func (w *worker) remove(slots []slot, gone map[string]bool) {
+	in := map[pcommon.Map]map[string]string{}
+	held := map[string]bool{}
+	for _, s := range slots {
+		if in[s.attributes] == nil {
+			in[s.attributes] = map[string]string{}
+		}
+		in[s.attributes][s.name] = s.key
+		gone[s.key], held[s.key] = true, true
+		if _, message, _, flattened := genai.FlattenedMessage(s.key); flattened {
+			held[message] = true
+		}
+	}
+	for _, s := range slots {
+		keys := in[s.attributes]
+		delete(in, s.attributes)
+		if keys == nil {
+			continue
+		}
+		s.attributes.RemoveIf(func(name string, v pcommon.Value) bool {
+			key, goes := keys[name]
+			if goes {
+				text := v.AsString()
+				w.changes.note(key, content.DigestOf(text), len(text), 0)
+				w.tally.attributes++
+			}
+			return goes
+		})
+	}
+	w.holds = slices.DeleteFunc(w.holds, func(h heldBy) bool { return held[h.key] })
+}
+
 // noteShare is the part of an item's budget that marks may take before those of dropped attributes become one.
 const noteShare = 4
 
-// dropEvents removes a span's events from the middle until it is within its budget; the first and the last stay.
+// eventsKey is the key under which dropped events are noted.
+const eventsKey = "events"
+
+// dropEvents removes a span's events, whose attributes are gone, from the middle until it is within its budget; the first and
+// the last stay.
 func (w *worker) dropEvents(span ptrace.Span, size func() int) {
-	for over := size() - w.maxSpan; over > 0 && span.Events().Len() > 2; over = size() - w.maxSpan {
+	if size() <= w.maxSpan {
+		return
+	}
+	var gone strings.Builder
+	room := w.maxSpan - noteBytes - len(eventsKey)
+	for over := size() - room; over > 0 && span.Events().Len() > 2; over = size() - room {
 		at, last := -1, span.Events().Len()-1
 		span.Events().RemoveIf(func(event ptrace.SpanEvent) bool {
 			at++
 			if over <= 0 || at == 0 || at == last {
 				return false
 			}
-			over -= eventBytes + len(event.Name())
-			for name, v := range event.Attributes().All() {
-				over -= len(name) + max(valueSize(v), 0)
-			}
+			before := gone.Len()
+			appendEvent(&gone, event)
+			over -= eventBytes + gone.Len() - before
 			w.tally.events++
 			span.SetDroppedEventsCount(span.DroppedEventsCount() + 1)
 			return true
 		})
+	}
+	if gone.Len() > 0 {
+		w.changes.note(eventsKey, content.DigestOf(gone.String()), gone.Len(), 0)
+	}
+}
+
+// appendEvent appends what is left of an event: its name and the names and values of its attributes.
+func appendEvent(dst *strings.Builder, event ptrace.SpanEvent) {
+	dst.WriteString(event.Name())
+	for name, v := range event.Attributes().All() {
+		dst.WriteString(name)
+		dst.WriteString(v.AsString())
 	}
 }
 

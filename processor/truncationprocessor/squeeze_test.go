@@ -6,12 +6,16 @@ package truncationprocessor
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/llmcol/llmcol/internal/content"
 )
 
 // manyLarge is a span with 128 attributes of 1 MB each, of every form.
@@ -78,6 +82,59 @@ func TestSpanWithManyEvents(t *testing.T) {
 	assert.Equal(t, "event 1999", events.At(events.Len()-1).Name())
 	assert.Equal(t, uint32(2000-events.Len()), span.DroppedEventsCount())
 	assert.True(t, strings.HasPrefix(span.Name(), "name line 0"))
+}
+
+// TestDroppedEventsAreHashedAndNotReferredTo: what they said is marked, and no later span refers to a message that went with them.
+func TestDroppedEventsAreHashedAndNotReferredTo(t *testing.T) {
+	frame := len(toJSON([]any{say("user", "")}))
+	question := say("user", strings.Repeat("?", content.SmallestValueBudget()-frame)) // too small to be cut
+	sent := func(id byte, events int) (ptrace.Traces, ptrace.Span) {
+		td, span := spanOf(t, object{"gen_ai.operation.name": "chat"})
+		span.SetSpanID(pcommon.SpanID{id})
+		for range events {
+			e := span.Events().AppendEmpty()
+			e.SetName("gen_ai.client.inference.operation.details")
+			e.Attributes().PutStr("gen_ai.input.messages", toJSON([]any{question}))
+		}
+		return td, span
+	}
+	w := workerOf(t, "max_span_bytes: 4096\ndeduplicate: true")
+	td, span := sent(1, 200)
+	w.traces(td)
+	require.LessOrEqual(t, spanSizer.SpanSize(span), 4096)
+	require.Less(t, span.Events().Len(), 200)
+	once := span.Attributes().AsRaw()
+	keys, hashes := once[keysAttribute].([]any), once[hashesAttribute].([]any)
+	require.Contains(t, keys, "events")
+	at := slices.Index(keys, any("events"))
+	gone := strings.Repeat("gen_ai.client.inference.operation.details", 200-span.Events().Len()) // their attributes went before
+	assert.Equal(t, sha(gone), hashes[at])
+	w.traces(td)
+	assert.Equal(t, once, span.Attributes().AsRaw(), "second pass")
+
+	td, span = sent(2, 1)
+	w.traces(td)
+	assert.Equal(t, toJSON([]any{question}), text(span.Events().At(0).Attributes(), "gen_ai.input.messages"))
+}
+
+// TestWorkGrowsWithTheAttributes: a span of very many attributes must not hold up what comes behind it.
+func TestWorkGrowsWithTheAttributes(t *testing.T) {
+	for _, settings := range []string{"max_span_bytes: 4096", "other: {max_bytes: 60}"} {
+		allocations := func(attributes int) float64 {
+			td, span := spanOf(t, object{})
+			for i := range attributes {
+				span.Attributes().PutStr(fmt.Sprintf("attribute.%d", i), strings.Repeat("x ", 40))
+			}
+			w := workerOf(t, settings)
+			return testing.AllocsPerRun(1, func() {
+				copied := ptrace.NewTraces()
+				td.CopyTo(copied)
+				w.traces(copied)
+				require.LessOrEqual(t, spanSizer.SpanSize(firstSpan(copied)), 200*attributes)
+			})
+		}
+		assert.Less(t, allocations(4000), 6*allocations(1000), settings)
+	}
 }
 
 func TestRecordBudget(t *testing.T) {

@@ -204,6 +204,25 @@ func TestKindsAndModes(t *testing.T) {
 	}
 }
 
+// TestIdsAndOwnAttributesHaveNoKind: the budget of other text is not for ids, nor for what llmcol has said.
+func TestIdsAndOwnAttributesHaveNoKind(t *testing.T) {
+	kept := object{
+		"gen_ai.conversation.id": strings.Repeat("0123456789abcdef", 10), "llmcol.loop.fingerprint": strings.Repeat("0123456789abcdef", 10),
+		"llmcol.redaction.entities": []any{strings.Repeat("EMAIL", 30)},
+	}
+	td, span := spanOf(t, kept)
+	span.Attributes().PutStr("llmcol.original.note", lines("note", 300))
+	workerOf(t, "other: {mode: drop, max_bytes: 60}").traces(td)
+	raw := span.Attributes().AsRaw()
+	for key, want := range kept {
+		assert.Equal(t, want, raw[key])
+	}
+	assert.Contains(t, raw["llmcol.original.note"], "…[cut ")
+	td, span = spanOf(t, object{"gen_ai.conversation.id": lines("id", 40_000)})
+	workerOf(t, "").traces(td)
+	assert.LessOrEqual(t, len(text(span.Attributes(), "gen_ai.conversation.id")), defaultMaxAttributeBytes, "nothing is huge")
+}
+
 func lastLine(of string, size int) string {
 	all := strings.Split(strings.TrimSpace(lines(of, size)), "\n")
 	return all[len(all)-1]

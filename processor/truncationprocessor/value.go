@@ -17,11 +17,23 @@ import (
 // attributes brings every attribute within its budgets, in place.
 func (w *worker) attributes(at place, attributes pcommon.Map, event genai.KindSet) {
 	for key, v := range attributes.All() {
-		if w.isSmall(v) || strings.HasPrefix(key, attributePrefix) {
+		if w.isSmall(v) || strings.HasPrefix(key, attributePrefix) || w.isSpared(key, v) {
 			continue
 		}
 		w.value(at.key(key), v, w.budgetOf(key, event), w.holdingOf(attributes, key, v, event))
 	}
+}
+
+// isSpared reports whether an attribute is one that no kind's budget is for: what llmcol itself has said, and ids.
+func (w *worker) isSpared(key string, v pcommon.Value) bool {
+	return isLabel(key) && valueSize(v) <= w.maxAttribute
+}
+
+// isLabel tells the attributes that are no content: ids, and what llmcol itself adds; what it has kept of the client's is
+// none of that.
+func isLabel(key string) bool {
+	return strings.HasPrefix(key, "llmcol.") && !strings.HasPrefix(key, "llmcol.original.") ||
+		genai.IsIdentifierKey(key) || genai.IsConversationKey(key) || genai.IsUserKey(key)
 }
 
 // budgetOf is the budget of an attribute: that of a message if it is part of one kept in many attributes, or in an event.
