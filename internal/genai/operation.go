@@ -40,10 +40,9 @@ const (
 type operationTraits uint8
 
 const (
-	inference  operationTraits = 1 << iota // one call of a model
-	agentLike                              // a run of its own: the unit in which a loop is looked for
-	aggregates                             // repeats or sums what its children report
-	semconv                                // its name is written as gen_ai.operation.name
+	inference operationTraits = 1 << iota // one call of a model
+	agentLike                             // a run of its own: the unit in which a loop is looked for
+	semconv                               // its name is written as gen_ai.operation.name
 )
 
 var operations = [NumOperations]struct {
@@ -51,7 +50,7 @@ var operations = [NumOperations]struct {
 	traits operationTraits
 }{
 	OpNone:            {"", 0},
-	OpOther:           {"other", aggregates},
+	OpOther:           {"other", 0},
 	OpChat:            {"chat", inference | semconv},
 	OpTextCompletion:  {"text_completion", inference | semconv},
 	OpGenerateContent: {"generate_content", inference | semconv},
@@ -61,16 +60,16 @@ var operations = [NumOperations]struct {
 	OpSpeech:          {"speech", inference | semconv},
 	OpTranscription:   {"transcription", inference | semconv},
 	OpModeration:      {"moderation", semconv},
-	OpExecuteTool:     {"execute_tool", aggregates | semconv},
-	OpInvokeAgent:     {"invoke_agent", agentLike | aggregates | semconv},
-	OpCreateAgent:     {"create_agent", aggregates | semconv},
-	OpInvokeWorkflow:  {"invoke_workflow", aggregates | semconv},
-	OpAgentStep:       {"agent_step", aggregates | semconv},
-	OpPlan:            {"plan", aggregates | semconv},
-	OpRetrieval:       {"retrieval", aggregates | semconv},
-	OpEvaluation:      {"evaluation", aggregates | semconv},
-	OpMemory:          {"memory", aggregates},
-	OpMCP:             {"mcp", aggregates},
+	OpExecuteTool:     {"execute_tool", semconv},
+	OpInvokeAgent:     {"invoke_agent", agentLike | semconv},
+	OpCreateAgent:     {"create_agent", semconv},
+	OpInvokeWorkflow:  {"invoke_workflow", semconv},
+	OpAgentStep:       {"agent_step", semconv},
+	OpPlan:            {"plan", semconv},
+	OpRetrieval:       {"retrieval", semconv},
+	OpEvaluation:      {"evaluation", semconv},
+	OpMemory:          {"memory", 0},
+	OpMCP:             {"mcp", 0},
 	OpUserMessage:     {"user_message", 0},
 	OpMessage:         {"message", 0},
 }
@@ -83,9 +82,6 @@ func (o Operation) IsInference() bool { return operations[o].traits&inference !=
 
 // IsAgent reports whether the operation is the run of an agent.
 func (o Operation) IsAgent() bool { return operations[o].traits&agentLike != 0 }
-
-// Aggregates reports whether usage on such a span repeats or sums what its children report.
-func (o Operation) Aggregates() bool { return operations[o].traits&aggregates != 0 }
 
 // HasSemconvName reports whether the operation's name is one to write as gen_ai.operation.name.
 func (o Operation) HasSemconvName() bool { return operations[o].traits&semconv != 0 }

@@ -165,6 +165,3 @@ func (v *View) ScopeName() string { return v.scopeName }
 
 // IsModelCall reports whether the span or record is one call of a model: never a sum over several, never a wrapper's empty echo.
 func (v *View) IsModelCall() bool { return v.operation.IsInference() }
-
-// Contents are the places where the span or record holds content, in the order of its attributes. The slice is the view's own.
-func (v *View) Contents() []Content { return v.contents }

@@ -12,22 +12,36 @@ import (
 )
 
 func callsIn(text string) (calls []string) {
-	EachToolCall(text, func(id, name, arguments string) bool {
-		calls = append(calls, fmt.Sprintf("%s %s %s", id, name, arguments))
-		return true
-	})
+	for _, p := range toolParts(text, callLiterals, PartToolCall) {
+		calls = append(calls, fmt.Sprintf("%s %s %s", p.ID, p.Name, p.Arguments))
+	}
 	return calls
 }
 
 func resultsIn(text string) (results []string) {
-	EachToolResult(text, func(id, result string, isError bool) bool {
-		results = append(results, fmt.Sprintf("%s %s %t", id, result, isError))
-		return true
-	})
+	for _, p := range toolParts(text, resultLiterals, PartToolCallResponse) {
+		results = append(results, fmt.Sprintf("%s %s %t", p.ID, p.Response, p.Failed))
+	}
 	return results
 }
 
-func TestEachToolCall(t *testing.T) {
+// toolParts are the parts of one type in text, if one of the literals says that there may be one.
+func toolParts(text string, literals []literal, of PartType) (parts []Part) {
+	if !mentions(text, literals) {
+		return nil
+	}
+	messages, _ := DecodeMessages(nil, text, RoleCompletionToolCalls)
+	for i := range messages {
+		for _, p := range messages[i].Parts {
+			if p.Type == of {
+				parts = append(parts, p)
+			}
+		}
+	}
+	return parts
+}
+
+func TestToolCallsOfEveryShape(t *testing.T) {
 	for name, text := range map[string]string{
 		"semconv":   `[{"role":"assistant","parts":[{"type":"tool_call","id":"c1","name":"f","arguments":{"a":1}}]}]`,
 		"OpenAI":    `{"choices":[{"message":{"role":"assistant","tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{\"a\":1}"}}]}}]}`,
@@ -50,7 +64,7 @@ func TestEachToolCall(t *testing.T) {
 	}
 }
 
-func TestEachToolResult(t *testing.T) {
+func TestToolResultsOfEveryShape(t *testing.T) {
 	for name, text := range map[string]string{
 		"semconv":   `[{"role":"tool","parts":[{"type":"tool_call_response","id":"c1","response":"no","is_error":true}]}]`,
 		"Anthropic": `[{"role":"user","content":[{"type":"tool_result","tool_use_id":"c1","content":"no","is_error":true}]}]`,
@@ -65,28 +79,5 @@ func TestEachToolResult(t *testing.T) {
 	assert.Empty(t, resultsIn("nothing here"))
 }
 
-func TestEachToolCallStopsWhenTold(t *testing.T) {
-	seen := 0
-	EachToolCall(`[{"id":"1","name":"f","arguments":{}},{"id":"2","name":"f","arguments":{}}]`, func(_, _, _ string) bool {
-		seen++
-		return false
-	})
-	assert.Equal(t, 1, seen)
-	EachToolResult(`[{"call_id":"1","output":"a"},{"call_id":"2","output":"b"}]`, func(_, _ string, _ bool) bool {
-		seen++
-		return false
-	})
-	assert.Equal(t, 2, seen)
-}
-
 // prose is a prompt without calls, in which the words occur that calls are made of.
 var prose = strings.Repeat("The function of a tool is to help; use tools where an argument does not. Orders are refunded within 14 days, to the card. ", 40)
-
-func BenchmarkEachToolCallWithoutCalls(b *testing.B) {
-	text := `[{"role":"user","parts":[{"type":"text","content":"` + prose + `"}]}]`
-	b.SetBytes(int64(len(text)))
-	b.ReportAllocs()
-	for b.Loop() {
-		EachToolCall(text, func(_, _, _ string) bool { b.Fatal("no call there"); return false })
-	}
-}
