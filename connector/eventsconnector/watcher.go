@@ -20,6 +20,7 @@ type watcher struct {
 	reader    *genai.Reader
 	reasons   []string
 	documents []genai.Document
+	subject   subject
 
 	resource pcommon.Resource
 	out      plog.Logs
@@ -56,7 +57,8 @@ func (w *watcher) traces(ctx context.Context, td ptrace.Traces) plog.Logs {
 		for _, ss := range rs.ScopeSpans().All() {
 			w.reader.SetScope(ss.Scope())
 			for _, span := range ss.Spans().All() {
-				w.watch(ctx, &subject{w.reader.Span(span), span.Attributes(), span.TraceID(), span.SpanID(), span.EndTimestamp(), false})
+				w.subject = subject{w.reader.Span(span), span.Attributes(), span.TraceID(), span.SpanID(), span.EndTimestamp(), false}
+				w.watch(ctx, &w.subject)
 			}
 		}
 	}
@@ -77,7 +79,8 @@ func (w *watcher) logs(ctx context.Context, ld plog.Logs) plog.Logs {
 				if at == 0 {
 					at = record.ObservedTimestamp()
 				}
-				w.watch(ctx, &subject{w.reader.Log(record), record.Attributes(), record.TraceID(), record.SpanID(), at, true})
+				w.subject = subject{w.reader.Log(record), record.Attributes(), record.TraceID(), record.SpanID(), at, true}
+				w.watch(ctx, &w.subject)
 			}
 		}
 	}

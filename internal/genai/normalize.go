@@ -41,6 +41,7 @@ type Normalizer struct {
 	carried  []string // keys, or prefixes that end in a dot, of what the edits carry over whole
 	messages []Message
 	json     []byte
+	reasons  []string
 }
 
 // NewNormalizer is a normaliser with a reader of its own.

@@ -141,8 +141,8 @@ func (n *Normalizer) parametrize(v *View) {
 // describeOutcome writes why the model stopped, how long its reader waited, what went wrong and what an evaluation found.
 func (n *Normalizer) describeOutcome(v *View) {
 	if callsModel(v.operation) {
-		if words := v.FinishReasons(nil); len(words) > 0 {
-			n.list("gen_ai.response.finish_reasons", words)
+		if n.reasons = v.FinishReasons(n.reasons[:0]); len(n.reasons) > 0 {
+			n.list("gen_ai.response.finish_reasons", n.reasons)
 			n.carry(v, fieldFinishReason, "gen_ai.response.finish_reasons")
 		}
 	}

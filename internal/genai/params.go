@@ -126,8 +126,10 @@ func firstMember(object gjson.Result, paths ...string) gjson.Result {
 	if !object.IsObject() {
 		return gjson.Result{}
 	}
+	escaped := strings.Contains(object.Raw, escape)
 	for _, p := range paths {
-		if head, _, _ := strings.Cut(p, "."); !strings.HasSuffix(head, `\`) && !mayName(object.Raw, head) {
+		head, _, _ := strings.Cut(p, ".")
+		if !escaped && !strings.HasSuffix(head, `\`) && !strings.Contains(object.Raw, head) {
 			continue
 		}
 		if r := object.Get(p); r.Exists() && r.Type != gjson.Null {
@@ -145,8 +147,11 @@ func mayName(raw string, words ...string) bool {
 			return true
 		}
 	}
-	return strings.Contains(raw, `\u`)
+	return strings.Contains(raw, escape)
 }
+
+// escape is what stands in JSON text whose names may be spelled otherwise than they read.
+const escape = `\u`
 
 // appendWords appends the words of an array, of JSON text of an array, or a single word.
 func appendWords(dst []string, val pcommon.Value) []string {
