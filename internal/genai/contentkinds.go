@@ -226,6 +226,24 @@ func MayHoldContent(key string) bool {
 	return true
 }
 
+// contentEndings end the names, in lower case and without separators, under which apps put what was said.
+var contentEndings = []string{
+	"text", "content", "message", "messages", "msg", "prompt", "completion", "input", "output", "request", "response", "question", "answer", "query",
+	"transcript", "thought", "thinking", "reasoning",
+}
+
+// EndsAsContent reports whether an attribute of that name, of which nothing else is known, is called as apps call content.
+func EndsAsContent(key string) bool {
+	var buf [64]byte
+	plain := string(appendPlainName(buf[:0], key))
+	for _, ending := range contentEndings {
+		if strings.HasSuffix(plain, ending) {
+			return true
+		}
+	}
+	return false
+}
+
 // EventKinds is what the attributes or the body of an event hold: one message, one piece of an answer, a document found. It is empty for
 // events that are none of these.
 func EventKinds(event string) KindSet {

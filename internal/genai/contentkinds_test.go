@@ -126,6 +126,14 @@ func TestEventAndBodyKinds(t *testing.T) {
 	assert.Zero(t, BodyKinds("request took 3 ms"))
 }
 
+func TestNamesThatEndAsThoseOfContent(t *testing.T) {
+	for key, want := range map[string]bool{
+		"lk.user_input": true, "agent.thought": true, "app.userMessage": true, "text": true, "app.mode": false, "app.model_name": false, "message.id": false,
+	} {
+		assert.Equal(t, want, EndsAsContent(key), key)
+	}
+}
+
 func TestLooksLikeMessages(t *testing.T) {
 	for _, messages := range []string{`[{"role":"user"}]`, `{"a":"[{\"role\":\"user\"}]"}`, `{"type":"human","content":"x"}`, `[{"arguments":"{}"}]`} {
 		assert.True(t, LooksLikeMessages(messages), messages)

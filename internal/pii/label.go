@@ -80,12 +80,6 @@ func inLabel(text string, i int) bool {
 	return open >= 0 && from+open+labelAt(text, from+open) > i
 }
 
-// partialTail tells whether text[start:end] is what Partial shows of a value,
-// the few characters behind its stars.
-func partialTail(text string, start, end int) bool {
-	return strings.HasSuffix(text[:start], partialStars) && utf8.RuneCountInString(text[start:end]) <= partialShown
-}
-
 // replacementAt returns the length of anything that Actions or OpenInference
 // wrote at i in place of a value; 0 if there is nothing of the kind.
 func replacementAt(text string, i int) int {

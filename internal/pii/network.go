@@ -57,7 +57,7 @@ func findIPv4(st *scan, start, run int) int {
 }
 
 func ipv4Bounded(text string, start, end int) bool {
-	if start > 1 && (text[start-1] == '.' || text[start-1] == '-') && alnum[text[start-2]] {
+	if start > 1 && (text[start-1] == '.' || text[start-1] == '-') && (alnum[text[start-2]] || labelEnds(text, start-1)) {
 		return false
 	}
 	return freeRight(text, end) && !(end+1 < len(text) && (text[end] == '.' || text[end] == '-') && (alnum[text[end+1]] || labelAt(text, end+1) > 0))

@@ -108,7 +108,7 @@ func (p *phone) formScore(text string) float32 {
 	const shortestTrunk = 10
 	standard, ok := p.nanp()
 	switch {
-	case p.grouped() && p.digits[0] == '0' && p.digits[1] == '0' && p.n >= shortestTrunk && countryCode(p.digits[2:p.n]) > 0:
+	case p.grouped() && p.sizes[0] > 1 && p.digits[0] == '0' && p.digits[1] == '0' && p.n >= shortestTrunk && countryCode(p.digits[2:p.n]) > 0:
 		return plusPhone
 	case ok && standard && strings.ContainsAny(text, "-.("):
 		return nanpPhone
@@ -126,7 +126,8 @@ func (st *scan) contextPhone(from int, p phone) int {
 	}
 	const mostGroups = 5
 	loose := st.national(p) || p.grouped() && p.groups <= mostGroups && !p.otherNumber(text)
-	if !loose || looksLikeDate(text) {
+	decimal := p.groups == 2 && p.sizes[0] == 1 && text[1] == '.'
+	if !loose || decimal || looksLikeDate(text) {
 		return 0
 	}
 	if st.keyNames(phoneID) {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"sync"
 )
 
@@ -142,14 +143,16 @@ func (s *Scanner) ScanField(dst []Match, key, text string, p Profile) []Match {
 }
 
 // ScanNumber tells whether a number, in decimal digits as it would be printed,
-// is as a whole a card number or, beside a key that says so, an identifier.
+// is as a whole a card number or, beside a key that says so, an identifier or a
+// coordinate, the only one of them that has decimals.
 func (s *Scanner) ScanNumber(key, digits string) (Match, bool) {
 	var buf [4]Match
 	found := s.ScanField(buf[:0], key, digits, Precise)
-	if len(found) == 1 && found[0].Start == 0 && found[0].End == len(digits) {
-		return found[0], true
+	if len(found) != 1 || found[0].Start != 0 || found[0].End != len(digits) {
+		return Match{}, false
 	}
-	return Match{}, false
+	whole := strings.IndexByte(digits, '.') < 0
+	return found[0], whole || found[0].Entity == coordinatesID
 }
 
 // ScanInt is ScanNumber for an integer attribute; it does not allocate.
@@ -267,7 +270,7 @@ func (st *scan) lastEnd() int {
 // overlaps earlier ones swallows or joins them.
 func (st *scan) add(id EntityID, start, end int, score float32) bool {
 	score = min(score, 1)
-	if score < st.min[id] || st.allow.passes(st, st.text[start:end]) || partialTail(st.text, start, end) {
+	if score < st.min[id] || st.allow.passes(st, st.text[start:end]) || replacementEnds(st.text, start) {
 		return false
 	}
 	st.append(Match{start, end, id, score})

@@ -113,6 +113,10 @@ func TestNumbers(t *testing.T) {
 	assert.True(t, ok)
 	_, ok = s.ScanNumber("total", "4111111111111111.5")
 	assert.False(t, ok)
+	_, ok = s.ScanNumber("phone_score", "4155.552671")
+	assert.False(t, ok)
+	_, ok = s.ScanNumber("latitude", "51.5007321")
+	assert.True(t, ok)
 	_, ok = s.ScanNumber("score", "0.4111111111111111")
 	assert.False(t, ok)
 }

@@ -22,6 +22,8 @@ func FuzzText(f *testing.F) {
 	f.Add("0", `04:1b:40:11:11:3a::3a:b7`)
 	f.Add("0", "{\"a\":\x012001:d2e::")
 	f.Add("0", "0.01"+strings.Repeat("0", 72)+"@0.AC")
+	f.Add("input", "+2000000010 0000000")
+	f.Add("0", "0.010000000")
 	f.Add("note", `{"password":"x","user_id":"`+mail+`","n":4111111111111111}`)
 	f.Fuzz(func(t *testing.T, name, text string) {
 		for _, settings := range []string{"", "action: pseudonym", "action: partial", "action: hash"} {

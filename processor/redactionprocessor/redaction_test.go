@@ -435,8 +435,8 @@ func TestBytesThatAreNoText(t *testing.T) {
 
 func TestFloatsInJSON(t *testing.T) {
 	s := newTestScrubber(t, "")
-	assert.Equal(t, `{"a":"[CREDIT_CARD]","b":4111111111111111.5,"ssn":"[US_SSN]","total_tokens":4111111111111111.0}`,
-		attributeAfter(t, s, "row", `{"a":4111111111111111.0,"b":4111111111111111.5,"ssn":219099999.0,"total_tokens":4111111111111111.0}`))
+	assert.Equal(t, `{"a":"[CREDIT_CARD]","b":4111111111111111.5,"score":0.04412345678,"ssn":"[US_SSN]","total_tokens":4111111111111111.0}`,
+		attributeAfter(t, s, "row", `{"a":4111111111111111.0,"b":4111111111111111.5,"score":0.04412345678,"ssn":219099999.0,"total_tokens":4111111111111111.0}`))
 }
 
 // TestReportCountsAPieceOnce holds that what one streamed piece shows alone is not counted with the joined pieces, too.

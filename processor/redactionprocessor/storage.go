@@ -162,7 +162,8 @@ func (s *scrubber) storeUnknown(key string, v pcommon.Value, op genai.Operation)
 	if role := genai.RoleOf(lastSegment(key)); role != genai.RoleNone && genai.MayHoldContent(key) {
 		return s.storeValue(v, role.Kinds(op), role.Reading())
 	}
-	if v.Type() == pcommon.ValueTypeStr && genai.MayHoldContent(key) && !content.LooksLikeJSON(v.Str()) && strings.Count(v.Str(), " ") >= proseSpaces {
+	if v.Type() == pcommon.ValueTypeStr && genai.MayHoldContent(key) && !content.LooksLikeJSON(v.Str()) &&
+		(strings.Count(v.Str(), " ") >= proseSpaces || genai.EndsAsContent(key)) {
 		return s.storeWhole(v, genai.AnyContent)
 	}
 	return s.storeValue(v, 0, genai.ReadMessages)

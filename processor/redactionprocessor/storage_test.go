@@ -198,14 +198,14 @@ func TestContentUnderNamesNobodyKnows(t *testing.T) {
 	td, span := newSpan()
 	for key, value := range map[string]string{
 		"gen_ai.operation.name": "chat", "crew.task.text": "find the best hotel in town", "app.version": "1.2", "app.state": `{"role":"user","content":"hi"}`,
-		"error.message": "this is not what somebody said", "semantic_kernel.prompt": "zebra", "my_app.result": "heron", "http.response": "ok",
+		"error.message": "this is not what somebody said", "semantic_kernel.prompt": "zebra", "lk.user_input": "zebra", "agent.thought": "zebra", "app.mode": "zoo", "my_app.result": "heron", "http.response": "ok",
 	} {
 		span.Attributes().PutStr(key, value)
 	}
 	s.traces(td)
 	assert.Equal(t, map[string]any{
 		"gen_ai.operation.name": "chat", "app.version": "1.2", "app.state": `{"role":"user","content":""}`,
-		"error.message": "this is not what somebody said", "my_app.result": "heron", "http.response": "ok",
+		"error.message": "this is not what somebody said", "my_app.result": "heron", "http.response": "ok", "app.mode": "zoo",
 	}, span.Attributes().AsRaw())
 
 	td, span = newSpan()
