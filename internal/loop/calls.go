@@ -5,7 +5,9 @@ package loop
 
 // observeTool takes a tool's span in.
 func (e *Engine) observeTool(s *sight) {
-	e.noteToolScope(s.Service, s.Scope)
+	if !s.Call.NoArgs {
+		e.noteToolScope(s.Service, s.Scope)
+	}
 	number := e.tools.number(s.Call.Tool)
 	if e.tools.of(number).exempt {
 		return
@@ -180,8 +182,9 @@ func (e *Engine) settleAndInsert(r *run, c call) {
 			if k.source == c.source || k.tool != c.tool && !one {
 				continue
 			}
-			better = better || k.source < c.source
-			if k.source < c.source {
+			knowsMore := k.standing() < c.standing()
+			better = better || knowsMore
+			if knowsMore {
 				if one && k.complete(&c) {
 					k.flags |= callFresh
 				}
@@ -201,6 +204,15 @@ func (e *Engine) settleAndInsert(r *run, c call) {
 	}
 	c.flags |= callFresh
 	r.insertCall(c)
+}
+
+// standing orders the sources of a tool's calls, the best one first. A span that tells neither the arguments nor the id stands behind the
+// messages that tell them.
+func (c *call) standing() Source {
+	if c.is(callNoArgs) && c.id == 0 {
+		return FromMessage + 1 + c.source
+	}
+	return c.source
 }
 
 // complete takes over what another sight of the same call knows, and reports whether that was anything.

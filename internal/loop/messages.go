@@ -224,7 +224,8 @@ func (e *Engine) retell(s *sight, r *run, id uint32) {
 	}
 }
 
-// SearchMessages reports whether calls are to be looked for in the messages of a scope: it has sent no tool span.
+// SearchMessages reports whether calls are to be looked for in the messages of a scope: it has sent no tool span that tells
+// its arguments.
 func (e *Engine) SearchMessages(service, scope string) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -232,7 +233,7 @@ func (e *Engine) SearchMessages(service, scope string) bool {
 	return !tools
 }
 
-// noteToolScope notes that a scope sends tool spans; most come from the scope of the one before.
+// noteToolScope notes that a scope sends tool spans with arguments; most come from the scope of the one before.
 func (e *Engine) noteToolScope(service, scope string) {
 	if last := &e.lastToolScope; last.service != service || last.scope != scope || last.noted >= toolScopeRefresh {
 		e.nodes.put(scopeKey(service, scope), linkRoot)

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/llmcol/llmcol/internal/loop"
@@ -264,5 +265,51 @@ func TestATraceForEachTurn(t *testing.T) {
 		}
 		assert.Empty(t, c.loops(t), "root first: %v", rootFirst)
 		forEachSpan(c.td, func(s ptrace.Span) { assert.NotContains(t, s.Attributes().AsRaw(), attrSeverity) })
+	}
+}
+
+// TestArgumentsInRecordsOnly is OpenLLMetry for LangChain with events: tool spans have neither arguments nor call ids, those stand in the
+// choice that asked for the call, in records without a time.
+func TestArgumentsInRecordsOnly(t *testing.T) {
+	for _, same := range []bool{true, false} {
+		c := newClient("shop", "opentelemetry.instrumentation.langchain")
+		ld := plog.NewLogs()
+		rl := ld.ResourceLogs().AppendEmpty()
+		rl.Resource().Attributes().PutStr("service.name", "shop")
+		sl := rl.ScopeLogs().AppendEmpty()
+		sl.Scope().SetName("opentelemetry.instrumentation.langchain")
+		for i := range 6 {
+			order := 1
+			if !same {
+				order = i
+			}
+			chat := c.span(1, pcommon.SpanID{9}, "ChatOpenAI.chat", map[string]any{"gen_ai.operation.name": "chat"})
+			c.span(1, pcommon.SpanID{9}, "execute_tool get", map[string]any{"gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": "get"})
+			r := sl.LogRecords().AppendEmpty()
+			r.SetTraceID(pcommon.TraceID{1})
+			r.SetSpanID(chat)
+			r.SetEventName("gen_ai.choice")
+			require.NoError(t, r.Body().SetEmptyMap().FromRaw(map[string]any{
+				"index": 0, "finish_reason": "tool_calls", "message": map[string]any{"role": "assistant"},
+				"tool_calls": []any{map[string]any{"id": fmt.Sprintf("call_%d", i), "type": "function", "function": map[string]any{"name": "get", "arguments": map[string]any{"order": order}}}},
+			}))
+		}
+		d := newTestDetector(t, nil)
+		for _, twice := range []bool{false, true} {
+			copied := plog.NewLogs()
+			ld.CopyTo(copied)
+			_, err := d.processTraces(context.Background(), c.td)
+			require.NoError(t, err)
+			_, err = d.processLogs(context.Background(), copied)
+			require.NoError(t, err)
+			loops := d.engine.Loops()
+			if !same {
+				assert.Empty(t, loops, "twice: %v", twice)
+				continue
+			}
+			require.Len(t, loops, 1)
+			assert.Equal(t, loop.Detected, loops[0].Severity)
+			assert.Equal(t, 6, loops[0].Count)
+		}
 	}
 }

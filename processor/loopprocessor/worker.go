@@ -23,6 +23,7 @@ type worker struct {
 	talk         genai.ToolTalk
 	seen         loop.Observation
 	now          int64
+	timeless     int64 // records of this batch that tell no time: they are taken in the order in which they came
 }
 
 func newWorker(d *detector) *worker {
@@ -64,7 +65,7 @@ func (w *worker) span(ctx context.Context, span ptrace.Span) {
 }
 
 func (w *worker) logs(ctx context.Context, ld plog.Logs) {
-	w.now = time.Now().UnixNano()
+	w.now, w.timeless = time.Now().UnixNano(), 0
 	for _, rl := range ld.ResourceLogs().All() {
 		w.reader.SetResource(rl.Resource())
 		for _, sl := range rl.ScopeLogs().All() {
@@ -110,6 +111,11 @@ func (w *worker) record(ctx context.Context, record plog.LogRecord) {
 		return
 	}
 	o.Record = loop.RecordID(o.Trace, o.Span, o.Start, view.Name(), word)
+	if o.Start == 0 { // after the id was made, for a record that comes again is the same one
+		w.timeless++
+		o.Start = w.now + w.timeless
+		o.End = o.Start
+	}
 	w.conclude(ctx, record.Attributes())
 }
 
