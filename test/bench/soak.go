@@ -7,7 +7,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"strconv"
 	"strings"
@@ -76,32 +75,45 @@ func mean(values []int) float64 {
 	return float64(sum) / float64(len(values))
 }
 
+// counts reads the counters from one page: between two, traces go from one to another.
+func counts(c *harness.Collector) (map[string]float64, error) {
+	page, err := c.Counters()
+	if err != nil {
+		return nil, err
+	}
+	got := make(map[string]float64, len(counters))
+	for _, name := range counters {
+		got[name] = page("otelcol_processor_llm_tail_sampling_" + name + "_spans")
+	}
+	return got, nil
+}
+
 func becameOf(c *harness.Collector) string {
+	got, err := counts(c)
+	if err != nil {
+		return err.Error()
+	}
 	var words []string
 	for _, name := range counters {
-		n, err := c.Counter("otelcol_processor_llm_tail_sampling_" + name + "_spans")
-		if err != nil {
-			return err.Error()
-		}
-		words = append(words, fmt.Sprintf("%s %.0f", name, n))
+		words = append(words, fmt.Sprintf("%s %.0f", name, got[name]))
 	}
 	return strings.Join(words, ", ")
 }
 
-// addsUp holds what came in against what went out, was dropped or is held.
+// addsUp holds what came in against what went out, was dropped or is held, once the sampler has come to rest.
 func addsUp(c *harness.Collector, sent int, out io.Writer) bool {
-	got := map[string]float64{}
-	for _, name := range counters {
-		n, err := c.Counter("otelcol_processor_llm_tail_sampling_" + name + "_spans")
+	for end := time.Now().Add(harness.Patience); ; time.Sleep(time.Second) {
+		got, err := counts(c)
 		if err != nil {
 			fmt.Fprintln(out, err)
 			return false
 		}
-		got[name] = n
+		rest := got["received"] - got["kept"] - got["dropped"] - got["held"]
+		if got["held"] == 0 || time.Now().After(end) {
+			fmt.Fprintf(out, "sent %d, received %.0f, unaccounted %.0f\n", sent, got["received"], rest)
+			return rest == 0 && int(got["received"]) == sent
+		}
 	}
-	rest := got["received"] - got["kept"] - got["dropped"] - got["held"]
-	fmt.Fprintf(out, "sent %d, received %.0f, unaccounted %.0f\n", sent, got["received"], rest)
-	return math.Abs(rest) < 1 && int(got["received"]) == sent
 }
 
 func residentKiB(pid int) (int, error) {

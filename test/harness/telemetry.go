@@ -19,24 +19,26 @@ import (
 func (c *Collector) Metric(tb testing.TB, name string, labels ...string) float64 {
 	tb.Helper()
 	require.Zero(tb, len(labels)%2, "labels come in pairs of name and value")
-	sum, err := c.Counter(name, labels...)
+	count, err := c.Counters()
 	require.NoError(tb, err)
-	return sum
+	return count(name, labels...)
 }
 
-// Counter is [Collector.Metric] for programs that are no tests.
-func (c *Collector) Counter(name string, labels ...string) (sum float64, err error) {
+// Counters is [Collector.Metric] for programs that are no tests, and for several metrics of one moment.
+func (c *Collector) Counters() (func(name string, labels ...string) float64, error) {
 	families, err := scrape(c.Metrics)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	for _, sample := range families[name].GetMetric() {
-		if hasLabels(sample, labels) {
-			sum += sample.GetCounter().GetValue() + sample.GetGauge().GetValue() +
-				sample.GetUntyped().GetValue() + float64(sample.GetHistogram().GetSampleCount())
+	return func(name string, labels ...string) (sum float64) {
+		for _, sample := range families[name].GetMetric() {
+			if hasLabels(sample, labels) {
+				sum += sample.GetCounter().GetValue() + sample.GetGauge().GetValue() +
+					sample.GetUntyped().GetValue() + float64(sample.GetHistogram().GetSampleCount())
+			}
 		}
-	}
-	return sum, nil
+		return sum
+	}, nil
 }
 
 // Exposed is the text of the page that the pipeline's prometheus exporter serves.
