@@ -60,6 +60,10 @@ func (e *Engine) observeMessages(s *sight, r *run) {
 		e.judgeFresh(s, r)
 	}
 	e.addSiblings(s, r)
+	message := s.Span
+	if message.IsZero() {
+		message = s.callSpan()
+	}
 	for i := range s.Calls {
 		c := &s.Calls[i]
 		number := e.tools.number(c.Tool)
@@ -67,7 +71,7 @@ func (e *Engine) observeMessages(s *sight, r *run) {
 			continue
 		}
 		made := call{
-			span: s.Span, start: s.End + int64(i), id: callIDOf(c.ID), args: c.Args, tool: number, source: FromMessage, flags: callFresh,
+			span: message, start: s.End + int64(i), id: callIDOf(c.ID), args: c.Args, tool: number, source: FromMessage, flags: callFresh,
 		}
 		made.setOutcome(c.Outcome, rankMessage)
 		if c.NoArgs {

@@ -313,3 +313,43 @@ func TestArgumentsInRecordsOnly(t *testing.T) {
 		}
 	}
 }
+
+// TestRecordsWithoutSpanAndTime: only the conversation and their order hold them together.
+func TestRecordsWithoutSpanAndTime(t *testing.T) {
+	for name, tt := range map[string]struct {
+		orders []int
+		want   loop.Severity
+	}{
+		"one call again and again": {[]int{1, 1, 1, 1}, loop.Detected},
+		"among others":             {[]int{1, 2, 1, 3, 1, 4, 1, 5}, loop.Suspected},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ld := plog.NewLogs()
+			rl := ld.ResourceLogs().AppendEmpty()
+			rl.Resource().Attributes().PutStr("service.name", "shop")
+			records := rl.ScopeLogs().AppendEmpty().LogRecords()
+			add := func(event, id string, body map[string]any) {
+				r := records.AppendEmpty()
+				r.SetEventName(event)
+				r.Attributes().PutStr("gen_ai.conversation.id", "c1")
+				r.Attributes().PutStr("gen_ai.system", "openai")
+				if id != "" {
+					body["id"] = id
+				}
+				require.NoError(t, r.Body().SetEmptyMap().FromRaw(body))
+			}
+			for i, order := range tt.orders {
+				id := fmt.Sprintf("call_%d", 100-i)
+				add("gen_ai.choice", "", map[string]any{"index": 0, "finish_reason": "tool_calls", "message": map[string]any{"role": "assistant", "tool_calls": []any{
+					map[string]any{"id": id, "type": "function", "function": map[string]any{"name": "get", "arguments": fmt.Sprintf(`{"order":%d}`, order)}}}}})
+				add("gen_ai.tool.message", id, map[string]any{"role": "tool", "content": "none"})
+			}
+			d := newTestDetector(t, nil)
+			_, err := d.processLogs(context.Background(), ld)
+			require.NoError(t, err)
+			loops := d.engine.Loops()
+			require.Len(t, loops, 1)
+			assert.Equal(t, tt.want, loops[0].Severity)
+		})
+	}
+}
