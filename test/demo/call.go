@@ -134,13 +134,16 @@ func firstText(from attributed, names ...string) string {
 // String is the call's line.
 func (c call) String() string {
 	what, how := c.model, ""
-	if c.operation == "execute_tool" {
+	switch {
+	case c.operation == "execute_tool":
 		what = c.tool
-	} else {
+	case c.input+c.output == 0:
+		how = "no usage"
+	default:
 		how = fmt.Sprintf("%6d in %5d out", c.input, c.output)
-		if c.priced {
-			how += fmt.Sprintf("  $%.7f", c.cost)
-		}
+	}
+	if c.priced {
+		how += fmt.Sprintf("  $%.7f", c.cost)
 	}
 	var marks []string
 	if c.failed {

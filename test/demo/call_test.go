@@ -66,3 +66,8 @@ func TestRecordedCalls(t *testing.T) {
 		origin: "cli at 7", start: 7, service: "cli", operation: "chat", model: "claude", input: 5, output: 2, cost: 0.5, priced: true,
 	}}, recordedCalls(harness.RecordsOf(ld)))
 }
+
+func TestACallWithoutUsageSaysSo(t *testing.T) {
+	c := call{service: "shop", operation: "chat", model: "gpt-4o", failed: true}
+	assert.Equal(t, "  shop                 -              chat           gpt-4o                     no usage                         failed", c.String())
+}
