@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/llmcol/llmcol/internal/content"
 )
 
 // FuzzText holds the processor to its promises for any text under any name: no panic, valid JSON and valid UTF-8 stay
@@ -24,6 +26,7 @@ func FuzzText(f *testing.F) {
 	f.Add("0", "0.01"+strings.Repeat("0", 72)+"@0.AC")
 	f.Add("input", "+2000000010 0000000")
 	f.Add("0", "0.010000000")
+	f.Add("0", "370440532013000")
 	f.Add("note", `{"password":"x","user_id":"`+mail+`","n":4111111111111111}`)
 	f.Fuzz(func(t *testing.T, name, text string) {
 		for _, settings := range []string{"", "action: pseudonym", "action: partial", "action: hash"} {
@@ -31,7 +34,8 @@ func FuzzText(f *testing.F) {
 			facts := s.keys.of(name)
 			s.profile = facts.profile
 			out, _ := s.text(name, text, facts)
-			if json.Valid([]byte(text)) && !json.Valid([]byte(out)) {
+			isJSON := content.LooksLikeJSON(text) && json.Valid([]byte(text)) // a bare number is text: a card becomes its label
+			if isJSON && !json.Valid([]byte(out)) {
 				t.Fatalf("%q: no JSON any more: %q", settings, out)
 			}
 			if utf8.ValidString(text) && !utf8.ValidString(out) {
