@@ -83,11 +83,12 @@ func (t *tree) holdsParts(n *node, kinds Kinds) bool {
 const inPiece Form = 3
 
 // favour marks the children that are kept longest: the system's head, the last message of the user and the last answer; of
-// other lists the first and the last element; of an object the members with messages in them.
+// other lists the first and the last element; of an object the members with messages, or a system's instructions, in them.
 func (t *tree) favour(n *node) {
 	if n.shape == objectShape {
 		for c := n.first; c != 0; c = t.nodes[c].next {
-			t.nodes[c].dear = t.holdsMessages(&t.nodes[c])
+			child := &t.nodes[c]
+			child.dear = t.holdsMessages(child) || n.form == Nested && t.shrinker.schema.Instructs(t.nameOf(child))
 		}
 		return
 	}
@@ -118,7 +119,7 @@ func (t *tree) favour(n *node) {
 	}
 }
 
-// holdsMessages reports whether the node is a list of messages, or has one in it.
+// holdsMessages reports whether the node is a list of messages, or has one, or instructions, in it.
 func (t *tree) holdsMessages(n *node) bool {
 	if n.shape == arrayShape {
 		return t.isConversation(n)

@@ -24,6 +24,8 @@ func (clients) Member(name string, object Kinds) (Kinds, Form) {
 	return Kinds(kinds), Form(form)
 }
 
+func (clients) Instructs(name string) bool { return genai.IsInstruction(name) }
+
 func (clients) Message(sample, text, part string) string {
 	return genai.MessageLike(sample, text, part)
 }

@@ -34,6 +34,8 @@ type Schema interface {
 	Object(role, typ string, outer Kinds) (Kinds, Speaker)
 	// Member says what the member of an object holds that itself holds content of kind object.
 	Member(name string, object Kinds) (Kinds, Form)
+	// Instructs reports whether the member of that name tells a model what it is: the system's message, outside of the list.
+	Instructs(name string) bool
 	// Message returns a message in the form and of the role of sample, a message too. All it says is text, or, where the
 	// form has parts and part is not empty, the JSON object part. It is at most MessageFrame bytes longer than these.
 	Message(sample, text, part string) string

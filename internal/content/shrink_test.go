@@ -248,6 +248,27 @@ func TestCallsBetweenMessages(t *testing.T) {
 	assert.Positive(t, tally.Messages)
 }
 
+// TestInstructionsBesideTheMessagesStay: Anthropic, Gemini and OpenAI's Responses keep the system's message out of the list.
+func TestInstructionsBesideTheMessagesStay(t *testing.T) {
+	history := []any{object{"role": "user", "content": lines(4000)}, object{"role": "assistant", "content": lines(4000)}, object{"role": "user", "content": "and now?"}}
+	for name, request := range map[string]object{
+		"anthropic": {"model": "m", "system": "RULES " + lines(600), "messages": history},
+		"blocks":    {"model": "m", "system": []any{object{"type": "text", "text": "RULES " + lines(600)}}, "messages": history},
+		"responses": {"model": "m", "instructions": "RULES " + lines(600), "input": history},
+		"gemini":    {"config": object{"system_instruction": "RULES " + lines(600)}, "contents": history},
+	} {
+		t.Run(name, func(t *testing.T) {
+			out, _ := shrunk(toJSON(request), 2500, prompt, Nested, &Limits{})
+			require.True(t, json.Valid([]byte(out)), out)
+			assert.LessOrEqual(t, len(out), 2500)
+			assert.Contains(t, out, strings.Trim(toJSON("RULES "+lines(600)), `"`))
+			assert.Contains(t, out, "and now?")
+			again, _ := shrunk(out, 2500, prompt, Nested, &Limits{})
+			assert.Equal(t, out, again, "second pass")
+		})
+	}
+}
+
 // TestResultsAreNoQuestion: where a user is made to say the results of tools, the last question is before them.
 func TestResultsAreNoQuestion(t *testing.T) {
 	for _, result := range []object{

@@ -22,6 +22,9 @@ func Speaker(role, typ string) string {
 	return ""
 }
 
+// IsInstruction reports whether a member of that name, beside the messages of a request, holds the system's instructions.
+func IsInstruction(name string) bool { return memberOf(name) == memberSystem }
+
 // longestRole is the longest word for a role, in bytes, that is taken over into a message made up.
 const longestRole = 32
 

@@ -324,7 +324,9 @@ func TestCorpusDeduplicated(t *testing.T) {
 				}
 			}
 			t.Logf("%d bytes became %d, 1/%.2f", before, after, float64(before)/float64(after))
-			assert.GreaterOrEqual(t, float64(before)/float64(after), 4.0)
+			if !raceDetector { // that is promised of all conversations
+				assert.GreaterOrEqual(t, float64(before)/float64(after), 4.0)
+			}
 			assert.Greater(t, references, 25*len(corpus))
 		})
 	}

@@ -30,5 +30,8 @@ func (schema) Member(name string, object content.Kinds) (content.Kinds, content.
 	return content.Kinds(kinds), forms[form]
 }
 
+// Instructs implements content.Schema.
+func (schema) Instructs(name string) bool { return genai.IsInstruction(name) }
+
 // Message implements content.Schema.
 func (schema) Message(sample, text, part string) string { return genai.MessageLike(sample, text, part) }
