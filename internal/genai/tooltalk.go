@@ -154,11 +154,13 @@ func isMessageRole(r Role) bool {
 	return isAnswerRole(r)
 }
 
-// Exchange is the prompt and the answer by which two model calls can be compared. It reports false where one of the two is not there.
+// Exchange is the prompt and the answer by which two model calls can be compared. It reports false where one of the two is not there, or is
+// a placeholder.
 func (v *View) Exchange() (prompt, answer string, known bool) {
 	prompt = v.firstText(RoleInputMessages, RolePromptText, RoleRawInput)
 	answer = v.firstText(RoleOutputMessages, RoleCompletionText, RoleCompletionToolCalls, RoleRawOutput)
-	return prompt, answer, prompt != "" && answer != ""
+	known = !isNothing(prompt) && !isNothing(answer) && !holdsMask(prompt) && !holdsMask(answer)
+	return prompt, answer, known
 }
 
 // Excerpt stands for a text: its length in bytes, its beginning and its end.

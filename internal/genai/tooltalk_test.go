@@ -156,8 +156,10 @@ func TestExchange(t *testing.T) {
 	p, a, known := exchange("question", "answer")
 	require.True(t, known)
 	assert.Equal(t, []string{"question", "answer"}, []string{p, a})
-	_, _, known = exchange("question", "")
-	assert.False(t, known)
+	for _, unknown := range [][2]string{{"question", ""}, {"question", "[]"}, {"__REDACTED__", "__REDACTED__"}, {`[{"role":"user","content":"__REDACTED__"}]`, "answer"}} {
+		_, _, known = exchange(unknown[0], unknown[1])
+		assert.False(t, known, unknown)
+	}
 }
 
 func TestHeadOf(t *testing.T) {

@@ -353,3 +353,24 @@ func TestRecordsWithoutSpanAndTime(t *testing.T) {
 		})
 	}
 }
+
+// TestHiddenContent: clients that are told not to record content write the same placeholder for all of it.
+func TestHiddenContent(t *testing.T) {
+	for _, mask := range []string{"__REDACTED__", "<REDACTED>", "[Scrubbed due to 'session']"} {
+		c := newClient("shop", "app")
+		for range 6 {
+			c.span(1, pcommon.SpanID{9}, "ChatOpenAI", map[string]any{"openinference.span.kind": "LLM", "llm.model_name": "gpt-4o", "input.value": mask, "output.value": mask})
+			c.span(1, pcommon.SpanID{9}, "get", map[string]any{"openinference.span.kind": "TOOL", "tool.name": "get", "input.value": mask, "output.value": mask})
+		}
+		assert.Empty(t, c.loops(t), mask)
+	}
+}
+
+// TestTheSameTextEmbeddedAgain is no loop of a model that answers the same.
+func TestTheSameTextEmbeddedAgain(t *testing.T) {
+	c := newClient("shop", "app")
+	for range 6 {
+		c.span(1, pcommon.SpanID{9}, "embeddings", map[string]any{"gen_ai.operation.name": "embeddings", "input.value": "query", "output.value": "<vector>"})
+	}
+	assert.Empty(t, c.loops(t))
+}

@@ -14,12 +14,13 @@ import (
 func (w *worker) call(view *genai.View) {
 	c := &w.seen.Call
 	c.Tool, c.ID = view.ToolName(), view.ToolCallID()
-	if args, known := view.ToolArguments(); known {
+	if args, known := view.ToolArguments(); known && !genai.IsMasked(args.Text) {
 		c.Args = w.fingerprints.Call(c.Tool, args.Text)
 	} else {
 		c.Args, c.NoArgs = w.fingerprints.CallWithoutArgs(c.Tool), true
 	}
 	result, known := view.ToolResult()
+	known = known && !genai.IsMasked(result.Text)
 	switch failure := view.Failure(); {
 	case failure.Sign == genai.NoFailure && known:
 		c.Outcome = w.fingerprints.Result(result.Text)
@@ -34,7 +35,7 @@ func (w *worker) call(view *genai.View) {
 
 // model reads what a model call used, and what two of them can be compared by. It reports false if another span tells the same call.
 func (w *worker) model(view *genai.View, attributes pcommon.Map) (first bool) {
-	if prompt, answer, known := view.Exchange(); known {
+	if prompt, answer, known := view.Exchange(); known && view.Operation() != genai.OpEmbeddings {
 		w.seen.Exchange = loop.Both(w.fingerprints.Text(prompt), w.fingerprints.Text(answer))
 	}
 	if status, ok := attributes.Get("llmcol.cost.status"); ok && status.Str() == "counted_elsewhere" {
@@ -75,13 +76,16 @@ func (w *worker) messages(view *genai.View) {
 	for i := range w.talk.Calls {
 		part := &w.talk.Calls[i]
 		c := loop.Call{Tool: part.Name, ID: part.ID, Args: w.fingerprints.Call(part.Name, part.Arguments)}
-		if part.Arguments == "" {
+		if part.Arguments == "" || genai.IsMasked(part.Arguments) {
 			c.Args, c.NoArgs = w.fingerprints.CallWithoutArgs(part.Name), true
 		}
 		w.seen.Calls = append(w.seen.Calls, c)
 	}
 	for i := range w.talk.Results {
 		part := &w.talk.Results[i]
+		if genai.IsMasked(part.Response) {
+			continue
+		}
 		outcome := w.fingerprints.Result(part.Response)
 		outcome.Failed = part.Failed
 		w.seen.Results = append(w.seen.Results, loop.Result{ID: part.ID, Outcome: outcome})
