@@ -78,9 +78,10 @@ func (n *Normalizer) normalize(v *View, attrs pcommon.Map) Change {
 	n.rebuildSystem(v)
 	n.rebuildMessages(v)
 	n.describeOutcome(v)
+	keep := op == OpOther || v.namesItsOwnOperation() // nothing but its originals tells what such a span is of
 	done := n.apply(attrs)
 	done.Operation = op
-	if n.removeOriginals && op != OpOther { // nothing but its originals tells what such a span is of
+	if n.removeOriginals && !keep {
 		done.Removed = n.remove(attrs)
 	}
 	return done
