@@ -66,7 +66,44 @@ func isBase64(text string) bool {
 			digits++
 		}
 	}
-	return capitals >= 8 && small >= 8 && digits >= 4 && allOf(strings.ReplaceAll(text, `\/`, "/"), isBase64Letter)
+	return capitals >= 8 && small >= 8 && digits >= 4 && isLinesOfBase64(text)
+}
+
+// leastLine is how long a line of base64 is that is not the last: MIME has 76 letters in it, PEM 64.
+const leastLine = 60
+
+// isLinesOfBase64 reports whether text is nothing but letters of base64, in one line or in long ones.
+func isLinesOfBase64(text string) bool {
+	line, short := 0, false
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		if c == '\\' && i+1 < len(text) {
+			i++
+			c = unescaped(text[i])
+		}
+		switch {
+		case c == '\n' || c == '\r':
+			short, line = short || 0 < line && line < leastLine, 0
+		case short || !isBase64Letter(c):
+			return false
+		default:
+			line++
+		}
+	}
+	return true
+}
+
+// unescaped is what an escaped letter stands for, of those that may stand in base64; the letter 0 for any other.
+func unescaped(c byte) byte {
+	switch c {
+	case 'n':
+		return '\n'
+	case 'r':
+		return '\r'
+	case '/':
+		return c
+	}
+	return 0
 }
 
 func isBase64Letter(c byte) bool {

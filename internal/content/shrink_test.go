@@ -416,6 +416,8 @@ func TestFilesInBase64(t *testing.T) {
 	for text, want := range map[string]string{
 		base:                                  "…[cut " + grouped(len(base)) + " B, sha256:" + DigestOf(base).String() + "]…",
 		"data:image/webp;base64," + base:      "…[cut " + grouped(len(base)+len("data:image/webp;base64,")) + " B, image/webp, sha256:",
+		inLines(base, 76):                     "…[cut " + grouped(len(inLines(base, 76))) + " B, sha256:" + DigestOf(inLines(base, 76)).String() + "]…",
+		inLines(base, 12):                     base[:12],
 		strings.Repeat("a", 1204):             "aaaa",
 		strings.Repeat("1234567890", 120):     "1234567890",
 		strings.Repeat("deadbeef01", 120):     "deadbeef01",
@@ -424,8 +426,23 @@ func TestFilesInBase64(t *testing.T) {
 		out, _ := shrunk(text, 300, prompt, Nested, &Limits{})
 		assert.True(t, strings.HasPrefix(out, want), out)
 	}
+	for _, end := range []string{"\n", "\r\n"} {
+		mail := strings.ReplaceAll(inLines(base, 76), "\n", end)
+		out, _ := shrunk(toJSON([]any{say("user", mail)}), 300, prompt, Nested, &Limits{})
+		assert.Contains(t, out, "sha256:"+DigestOf(mail).String())
+	}
 	sound := toJSON(object{"type": "input_audio", "input_audio": object{"data": base, "mime_type": "audio/wav"}})
 	out, _ := shrunk(sound, 300, prompt, Nested, &Limits{})
 	assert.Contains(t, out, ", audio/wav, sha256:"+DigestOf(base).String())
 	assert.Contains(t, out, `"mime_type":"audio/wav"`)
+}
+
+// inLines breaks text into lines.
+func inLines(text string, length int) string {
+	var b strings.Builder
+	for ; len(text) > length; text = text[length:] {
+		b.WriteString(text[:length] + "\n")
+	}
+	b.WriteString(text + "\n")
+	return b.String()
 }
