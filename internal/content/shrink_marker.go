@@ -100,7 +100,7 @@ func HasMarker(text string) bool {
 
 // isMarker reports whether text is nothing but a marker or a reference.
 func isMarker(text string) bool {
-	return (strings.HasPrefix(text, markerHead) || strings.HasPrefix(text, ReferenceHead)) &&
+	return len(text) <= longestHashMarker && (strings.HasPrefix(text, markerHead) || strings.HasPrefix(text, ReferenceHead)) &&
 		strings.Index(text, markerTail) == len(text)-len(markerTail)
 }
 

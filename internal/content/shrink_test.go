@@ -232,6 +232,14 @@ func TestASecondCutKeepsTheMarkersOfTheFirst(t *testing.T) {
 	}
 }
 
+// TestLongTextThatLooksLikeAMarkerIsText: what a user writes between a marker's brackets is not all lost.
+func TestLongTextThatLooksLikeAMarkerIsText(t *testing.T) {
+	out, _ := shrunk(toJSON([]any{say("user", markerHead+lines(5000)+markerTail)}), 1000, prompt, Nested, &Limits{})
+	assert.True(t, json.Valid([]byte(out)), out)
+	assert.LessOrEqual(t, len(out), 1000)
+	assert.Contains(t, out, "line 0 says")
+}
+
 // TestCallsBetweenMessages: OpenAI's Responses API keeps calls and results beside the messages.
 func TestCallsBetweenMessages(t *testing.T) {
 	items := []any{object{"role": "system", "content": "rules"}, object{"role": "user", "content": lines(900)}}
