@@ -179,7 +179,7 @@ func (e *Engine) settleAndInsert(r *run, c call) {
 		for i := len(r.calls) - 1; i >= 0; i-- {
 			k := &r.calls[i]
 			one := k.id == c.id && c.id != 0
-			if k.source == c.source || k.tool != c.tool && !one {
+			if k.source == c.source || k.tool != c.tool && !one || !one && mayBeOthers(k, &c) {
 				continue
 			}
 			knowsMore := k.standing() < c.standing()
@@ -204,6 +204,12 @@ func (e *Engine) settleAndInsert(r *run, c call) {
 	}
 	c.flags |= callFresh
 	r.insertCall(c)
+}
+
+// mayBeOthers tells calls of different ids of which one lacks its arguments: only the call of its own id can tell it those, and its span may
+// be still to come (AutoGen; one request holds all spans of a scope before those of the next).
+func mayBeOthers(a, b *call) bool {
+	return a.id != 0 && b.id != 0 && a.id != b.id && (a.is(callNoArgs) || b.is(callNoArgs))
 }
 
 // standing orders the sources of a tool's calls, the best one first. A span that tells neither the arguments nor the id stands behind the

@@ -374,3 +374,38 @@ func TestTheSameTextEmbeddedAgain(t *testing.T) {
 	}
 	assert.Empty(t, c.loops(t))
 }
+
+// TestArgumentsOfAnotherScope is AutoGen: its tool spans have call ids but no arguments; another instrumentation's model calls tell those, and
+// a request has all spans of the one scope before those of the other.
+func TestArgumentsOfAnotherScope(t *testing.T) {
+	for _, modelsFirst := range []bool{true, false} {
+		for _, same := range []bool{true, false} {
+			c := newClient("shop", "first")
+			second := c.td.ResourceSpans().At(0).ScopeSpans().AppendEmpty()
+			second.Scope().SetName("second")
+			models, tools := c.spans, second.Spans()
+			if !modelsFirst {
+				models, tools = tools, models
+			}
+			for i := range 6 {
+				order := 1
+				if !same {
+					order = i
+				}
+				c.spans = models
+				c.span(1, pcommon.SpanID{9}, "chat", map[string]any{"gen_ai.operation.name": "chat", "gen_ai.output.messages": fmt.Sprintf(
+					`[{"role":"assistant","parts":[{"type":"tool_call","id":"call_%d","name":"get","arguments":{"order":%d}}]}]`, i, order)})
+				c.spans = tools
+				c.span(1, pcommon.SpanID{9}, "execute_tool get", map[string]any{"gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": "get", "gen_ai.tool.call.id": fmt.Sprintf("call_%d", i)})
+			}
+			loops := c.loops(t)
+			if !same {
+				assert.Empty(t, loops)
+				continue
+			}
+			require.Len(t, loops, 1, "models first: %v", modelsFirst)
+			assert.Equal(t, 6, loops[0].Count)
+			assert.Equal(t, loop.NoResult, loops[0].Rule)
+		}
+	}
+}
