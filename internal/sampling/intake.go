@@ -37,6 +37,7 @@ type intake struct {
 	isRoot    func(*Span) bool
 	describer Describer
 	marshaler ptrace.ProtoMarshaler
+	trimmer   trimmer
 
 	groups   map[pcommon.TraceID]int
 	arrivals []arrival
@@ -143,7 +144,8 @@ func (in *intake) observe(a *arrival, span ptrace.Span) {
 	id := in.describe(span)
 	in.program.observe(&in.span, &a.evidence)
 	a.ids = append(a.ids, id)
-	a.bytes += retained(span)
+	saved := in.trimmer.trim(span)
+	a.bytes += retained(span) - saved
 	if in.program.needsWireBytes {
 		a.wireBytes += wireSize(&in.marshaler, span)
 	}

@@ -11,7 +11,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/component"
-	"go.opentelemetry.io/collector/component/componenttest"
 	"go.opentelemetry.io/collector/confmap"
 	"go.opentelemetry.io/collector/confmap/confmaptest"
 	"go.uber.org/zap"
@@ -73,9 +72,7 @@ func TestContribsPoliciesLoadUnchanged(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, c.Policies, 19)
 	core, logs := observer.New(zap.WarnLevel)
-	set := componenttest.NewNopTelemetrySettings()
-	set.Logger = zap.New(core)
-	_, err = newBuilder(set, nil).build(c.Policies)
+	_, err = newBuilder(zap.New(core), nil).build(c.Policies)
 	require.NoError(t, err)
 	require.Equal(t, 1, logs.Len())
 	assert.Contains(t, logs.All()[0].Message, "hash_salt has no effect")

@@ -44,7 +44,7 @@ func buildNumericAttribute(_ *builder, c *PolicyConfig) (sampling.Rule, error) {
 
 func buildProbabilistic(b *builder, c *PolicyConfig) (sampling.Rule, error) {
 	if c.Probabilistic.HashSalt != "" {
-		b.set.Logger.Warn("hash_salt has no effect: a trace's own randomness decides, as the OpenTelemetry sampling specification has it",
+		b.logger.Warn("hash_salt has no effect: a trace's own randomness decides, as the OpenTelemetry sampling specification has it",
 			zap.String("policy", c.Name))
 	}
 	return sampling.Probabilistic(c.Probabilistic.SamplingPercentage), checkPercentage("probabilistic", c.Probabilistic.SamplingPercentage)

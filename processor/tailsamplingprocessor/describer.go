@@ -37,8 +37,8 @@ const (
 	redactedKey     = "llmcol.redaction.entities"
 )
 
-// countedCosts are the values of llmcol.cost.status with which a span's cost is its own and counted nowhere else.
-var countedCosts = map[string]bool{"priced": true, "kept": true, "estimated": true}
+// countedElsewhere is the one value of llmcol.cost.status with which what a span says of its cost is another's.
+const countedElsewhere = "counted_elsewhere"
 
 // describer tells the facts of spans, in whatever convention they are.
 type describer struct {
@@ -113,7 +113,7 @@ func readOwn(attributes pcommon.Map) (o own) {
 
 // costOf is the cost of a model call in billionths of a USD.
 func costOf(view *genai.View, status string) int64 {
-	if status == "" && !view.IsModelCall() || status != "" && !countedCosts[status] {
+	if status == countedElsewhere || status == "" && !view.IsModelCall() {
 		return 0
 	}
 	usd, known := view.Cost()

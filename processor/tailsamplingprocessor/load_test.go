@@ -28,6 +28,7 @@ var shapes = []shape{
 	{"small", smallBatch, 60},
 	{"agent", func(r *rand.Rand) ptrace.Traces { return agentBatch(r, 40, false) }, 2000},
 	{"agent history", func(r *rand.Rand) ptrace.Traces { return agentBatch(r, 60, true) }, 150},
+	{"attributes", attributesBatch, 1000},
 }
 
 // wire returns a round of batches.
@@ -148,6 +149,23 @@ func agentBatch(r *rand.Rand, spans int, history bool) ptrace.Traces {
 		a.PutStr("gen_ai.input.messages", text)
 		a.PutInt("gen_ai.usage.input_tokens", 1000)
 		a.PutInt("gen_ai.usage.output_tokens", 100)
+	}
+	return td
+}
+
+// attributesBatch is a trace of 40 spans with 20 short attributes each.
+func attributesBatch(r *rand.Rand) ptrace.Traces {
+	td := ptrace.NewTraces()
+	rs := td.ResourceSpans().AppendEmpty()
+	rs.Resource().Attributes().PutStr("service.name", "agent")
+	ss := rs.ScopeSpans().AppendEmpty()
+	id := randomID(r)
+	for i := range 40 {
+		span := ss.Spans().AppendEmpty()
+		fillSpan(r, span, id, i)
+		for j := range 20 {
+			span.Attributes().PutStr(fmt.Sprint("application.attribute.", j), fmt.Sprint("value ", r.Uint32()))
+		}
 	}
 	return td
 }

@@ -48,25 +48,41 @@ func TestHeldBytes(t *testing.T) {
 	for _, tc := range []struct {
 		shape   shape
 		batches int
-		// hot and cold are the most that spans may take of what contrib's do. Spans are moved as they were unmarshalled,
-		// with room to spare in their lists of attributes, which contrib's copies have not: where nothing else counts, that shows.
-		hot, cold float64
-	}{{shapes[0], 12, 1, 1. / 2}, {shapes[1], 400, 1.06, 1. / 2}, {shapes[2], 100, 1.01, 1. / 5}} {
+		// limit is a memory_limit that the spans come to fill by half, but not so far that they are packed.
+		limit ByteSize
+		// plenty, filling and cold are the most that spans may take of what contrib's do: with memory to spare, where only lists of
+		// attributes with a quarter of their room empty are trimmed, while it fills, and packed.
+		plenty, filling, cold float64
+	}{
+		{shapes[0], 12, 30 << 20, 1, 1, 1. / 2},
+		{shapes[1], 400, 28 << 20, 1.03, 1, 1. / 2},
+		{shapes[2], 100, 150 << 20, 1.005, 1, 1. / 5},
+		{shapes[3], 150, 30 << 20, 1, 1, 1. / 2},
+	} {
 		t.Run(tc.shape.name, func(t *testing.T) {
 			s := tc.shape
 			s.batches = tc.batches
 			raw, spans := s.wire(t)
+			none := []PolicyConfig{{Name: "none", Type: "probabilistic"}}
 
 			contestant := contestants[2]
-			ours := contestant.start(t, consumertest.NewNop()).(*sampler)
+			plentiful := contestant.start(t, consumertest.NewNop()).(*sampler)
 			var accounted float64
-			hot := heldBytes(t, ours, raw, spans, func() {
-				accounted = float64(ours.engine.Stats().HotBytes) / float64(spans)
+			plenty := heldBytes(t, plentiful, raw, spans, func() {
+				accounted = float64(plentiful.engine.Stats().HotBytes) / float64(spans)
+			})
+
+			full, _ := startSampler(t, func(c *Config) { c.MemoryLimit, c.Policies = tc.limit, none })
+			var fullAccounted float64
+			filling := heldBytes(t, full, raw, spans, func() {
+				stats := full.engine.Stats()
+				require.Zero(t, stats.ColdSpans)
+				require.EqualValues(t, spans, stats.HotSpans)
+				fullAccounted = float64(stats.HotBytes) / float64(spans)
 			})
 
 			cooling, _ := startSampler(t, func(c *Config) {
-				c.Settle, c.Root, c.MemoryLimit = 50*time.Millisecond, "false", 8<<30
-				c.Policies = []PolicyConfig{{Name: "none", Type: "probabilistic"}}
+				c.Settle, c.Root, c.MemoryLimit, c.Policies = 50*time.Millisecond, "false", 8<<30, none
 			})
 			var coldAccounted float64
 			cold := heldBytes(t, cooling, raw, spans, func() {
@@ -78,11 +94,13 @@ func TestHeldBytes(t *testing.T) {
 			// contrib takes spans in on a goroutine of its own, and tells nobody when it has.
 			theirs := heldBytes(t, contestants[0].start(t, consumertest.NewNop()), raw, spans, func() { time.Sleep(2 * time.Second) })
 
-			t.Logf("bytes a span: contrib %.0f, hot %.0f (accounted %.0f), cold %.0f (accounted %.0f)",
-				theirs, hot, accounted, cold, coldAccounted)
-			assert.InEpsilon(t, hot, accounted, 0.1)
+			t.Logf("bytes a span: contrib %.0f, with memory to spare %.0f (accounted %.0f), while it fills %.0f (%.0f), packed %.0f (%.0f)",
+				theirs, plenty, accounted, filling, fullAccounted, cold, coldAccounted)
+			assert.InEpsilon(t, plenty, accounted, 0.1)
+			assert.InEpsilon(t, filling, fullAccounted, 0.1)
 			assert.InEpsilon(t, cold, coldAccounted, 0.1)
-			assert.LessOrEqual(t, hot, tc.hot*theirs)
+			assert.LessOrEqual(t, plenty, tc.plenty*theirs)
+			assert.LessOrEqual(t, filling, tc.filling*theirs)
 			assert.LessOrEqual(t, cold, tc.cold*theirs)
 		})
 	}

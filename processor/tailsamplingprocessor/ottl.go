@@ -10,10 +10,14 @@ import (
 	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/ottl/contexts/ottlspan"
 	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/ottl/contexts/ottlspanevent"
 	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/ottl/ottlfuncs"
-	"go.opentelemetry.io/collector/component/componenttest"
+	"go.opentelemetry.io/collector/component"
+	"go.uber.org/zap"
 
 	"github.com/llmcol/llmcol/internal/sampling"
 )
+
+// silent: OTTL's log lines hold values of spans.
+var silent = component.TelemetrySettings{Logger: zap.NewNop()}
 
 // onSpan are OTTL conditions of which a span must meet one.
 type onSpan struct {
@@ -31,7 +35,7 @@ func spanConditions(conditions []string, onError func()) (onSpan, error) {
 	functions := ottlfuncs.StandardConverters[*ottlspan.TransformContext]()
 	isRoot := ottlfuncs.NewIsRootSpanFactoryNew()
 	functions[isRoot.Name()] = isRoot
-	parser, err := ottlspan.NewParser(functions, componenttest.NewNopTelemetrySettings(), ottlspan.EnablePathContextNames())
+	parser, err := ottlspan.NewParser(functions, silent, ottlspan.EnablePathContextNames())
 	if err != nil {
 		return onSpan{}, err
 	}
@@ -41,7 +45,7 @@ func spanConditions(conditions []string, onError func()) (onSpan, error) {
 
 func eventConditions(conditions []string, onError func()) (onEvent, error) {
 	functions := ottlfuncs.StandardConverters[*ottlspanevent.TransformContext]()
-	parser, err := ottlspanevent.NewParser(functions, componenttest.NewNopTelemetrySettings(), ottlspanevent.EnablePathContextNames())
+	parser, err := ottlspanevent.NewParser(functions, silent, ottlspanevent.EnablePathContextNames())
 	if err != nil {
 		return onEvent{}, err
 	}
@@ -49,8 +53,7 @@ func eventConditions(conditions []string, onError func()) (onEvent, error) {
 	return onEvent{parsed, onError}, err
 }
 
-// parse reads conditions whose paths may or may not name their context. Nothing is logged: OTTL's log lines and
-// errors hold values of spans.
+// parse reads conditions whose paths may or may not name their context.
 func parse[K any](contextName string, parser ottl.Parser[K], conditions []string) ([]*ottl.Condition[K], error) {
 	if len(conditions) == 0 {
 		return nil, nil
@@ -59,7 +62,7 @@ func parse[K any](contextName string, parser ottl.Parser[K], conditions []string
 	convert := func(_ *ottl.ParserCollection[parsed], _ ottl.ConditionsGetter, p parsed) (parsed, error) {
 		return p, nil
 	}
-	collection, err := ottl.NewParserCollection(componenttest.NewNopTelemetrySettings(),
+	collection, err := ottl.NewParserCollection(silent,
 		ottl.WithParserCollectionContext(contextName, &parser, ottl.WithConditionConverter(convert)))
 	if err != nil {
 		return nil, err

@@ -10,8 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"go.opentelemetry.io/collector/component"
-	"go.opentelemetry.io/collector/component/componenttest"
+	"go.uber.org/zap"
 
 	"github.com/llmcol/llmcol/internal/sampling"
 	"github.com/llmcol/llmcol/internal/trace"
@@ -19,7 +18,7 @@ import (
 
 // builder turns policies into rules.
 type builder struct {
-	set component.TelemetrySettings
+	logger *zap.Logger
 	// onError is called for every condition that cannot be evaluated.
 	onError func()
 	// needs gathers what the policies ask of spans.
@@ -29,8 +28,8 @@ type builder struct {
 	costly []int64
 }
 
-func newBuilder(set component.TelemetrySettings, onError func()) *builder {
-	return &builder{set: set, onError: onError}
+func newBuilder(logger *zap.Logger, onError func()) *builder {
+	return &builder{logger: logger, onError: onError}
 }
 
 // limits say from where on a trace is of the class slow or costly.
@@ -97,7 +96,7 @@ func (c *Config) validatePolicies() error {
 	if len(c.Policies) == 0 {
 		return errors.New("policies is empty, expected at least one: without any, every trace would be dropped")
 	}
-	_, err := newBuilder(componenttest.NewNopTelemetrySettings(), func() {}).build(c.Policies)
+	_, err := newBuilder(zap.NewNop(), func() {}).build(c.Policies)
 	return err
 }
 

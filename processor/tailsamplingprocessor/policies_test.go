@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/llmcol/llmcol/internal/trace"
 )
 
 // llmSpan is a span of a GenAI operation that lasts two seconds.
@@ -64,6 +66,24 @@ func traceOf(fill []func(ptrace.Span)) []ptrace.Traces {
 		}
 		fill[i](s)
 	})
+}
+
+// A cost counts whatever llm_cost says of how it came about, unless another span carries it.
+func TestCostsCountWhateverTheirStatus(t *testing.T) {
+	d := newDescriber(needOutcome)
+	for status, want := range map[string]int64{
+		"": 0.3 * nanoUSD, "priced": 0.3 * nanoUSD, "kept": 0.3 * nanoUSD, "estimated": 0.3 * nanoUSD,
+		"tier_unpriced": 0.3 * nanoUSD, "inconsistent_usage": 0.3 * nanoUSD, "counted_elsewhere": 0,
+	} {
+		attributes := settings{"gen_ai.usage.cost": 0.3}
+		if status != "" {
+			attributes[costStatusKey] = status
+		}
+		span, facts := ptrace.NewSpan(), trace.Span{}
+		chat(attributes)(span)
+		d.Describe(span, &facts)
+		assert.Equal(t, want, facts.Cost, status)
+	}
 }
 
 func TestPoliciesKeepAndDrop(t *testing.T) {

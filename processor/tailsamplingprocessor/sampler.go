@@ -51,7 +51,7 @@ func engineSettings(set processor.Settings, cfg *Config, telemetry *metadata.Tel
 	onError := func() {
 		telemetry.ProcessorLlmTailSamplingConditionErrors.Add(context.Background(), 1)
 	}
-	b := newBuilder(set.TelemetrySettings, onError)
+	b := newBuilder(set.Logger, onError)
 	program, err := b.build(cfg.Policies)
 	if err != nil {
 		return sampling.Settings{}, err

@@ -186,6 +186,105 @@ func TestLearningPoliciesKeepAndDrop(t *testing.T) {
 	}
 }
 
+// keptTraces are the numbers of the traces that have come out.
+func keptTraces(t *testing.T, out *harness.Outbox) map[uint64]bool {
+	kept := map[uint64]bool{}
+	for _, s := range out.Spans(t, "traces", 0) {
+		id := s.TraceID()
+		kept[binary.BigEndian.Uint64(id[:])] = true
+	}
+	return kept
+}
+
+// When a service becomes ten times slower, all of its traces are slow; before long only the slowest are.
+func TestLearntThresholdFollowsAShift(t *testing.T) {
+	c := startSampler(t, `
+    settle: 200ms
+    policies: [{name: p, type: slow, slow: {threshold: 1h, latency_percentile: {p: 0.95, min_count: 100, half_life: 2s}}}]
+`)
+	out := c.Outbox()
+	n := uint64(0)
+	pace := time.NewTicker(time.Second) // what is learnt is learnt by the second
+	defer pace.Stop()
+	const perRound = 40
+	// rounds sends traces of unit, 2 unit ... and returns the share of them that is kept, and the number of the first.
+	rounds := func(count int, unit time.Duration) (share float64, first uint64) {
+		first = n + 1
+		for range count {
+			for i := range perRound {
+				n++
+				spec := sampled{operation: "chat", lasts: time.Duration(i+1) * unit}
+				require.NoError(t, c.Send(harness.GRPC, harness.TracesRequest(traceFrom(n, spec))))
+			}
+			harness.Eventually(t, func() bool { return c.Metric(t, samplingMetric+"held_traces") == 0 })
+			<-pace.C
+		}
+		kept := keptTraces(t, out)
+		for i := first; i <= n; i++ {
+			if kept[i] {
+				share += 1 / float64(count*perRound)
+			}
+		}
+		return share, first
+	}
+	rounds(8, 100*time.Millisecond)
+	share, _ := rounds(2, 100*time.Millisecond)
+	assert.InDelta(t, 0.05, share, 0.05, "of what is usual")
+	share, _ = rounds(1, 10*time.Second)
+	assert.InDelta(t, 1, share, 0.1, "all are slower than what was usual")
+	rounds(12, 10*time.Second)
+	share, first := rounds(3, 10*time.Second)
+	assert.InDelta(t, 0.05, share, 0.05, "of what has become usual")
+	kept := keptTraces(t, out)
+	for i := first; i <= n; i += perRound {
+		assert.False(t, kept[i], "the fastest is not slow any more")
+		assert.True(t, kept[i+perRound-1], "the slowest still is")
+	}
+	require.NoError(t, c.Stop())
+}
+
+// A minute after the load has become five times what it was, as much is kept as before.
+func TestAdaptiveKeepsItsTargetAfterAStepOfTheLoad(t *testing.T) {
+	const target, low, high = 20, 40, 200 // traces a second
+	c := startSampler(t, `{settle: 200ms, policies: [{name: p, type: adaptive, adaptive: {traces_per_second: 20}}]}`)
+	out := c.Outbox()
+	n := uint64(0)
+	send := func(perSecond int, until time.Time) {
+		const perBatch = 20
+		pace := time.NewTicker(perBatch * time.Second / time.Duration(perSecond))
+		defer pace.Stop()
+		for time.Now().Before(until) {
+			batch := make([]harness.Request, perBatch)
+			for i := range batch {
+				n++
+				batch[i] = harness.TracesRequest(traceFrom(n, chat(nil)))
+			}
+			require.NoError(t, c.Send(harness.GRPC, batch...))
+			<-pace.C
+		}
+	}
+	begin := time.Now()
+	send(low, begin.Add(10*time.Second))
+	step := time.Now()
+	send(high, step.Add(time.Minute))
+	before, from := n, time.Now()
+	send(high, from.Add(20*time.Second))
+	took := time.Since(from).Seconds()
+	last := n
+	harness.Eventually(t, func() bool { return c.Metric(t, samplingMetric+"held_traces") == 0 })
+	require.NoError(t, c.Stop())
+	kept := 0
+	for id := range keptTraces(t, out) {
+		if before < id && id <= last {
+			kept++
+		}
+	}
+	sent := float64(last-before) / took
+	require.Greater(t, sent, 2.*target, "the load must be well above the target")
+	t.Logf("of %.0f traces a second %.1f were kept", sent, float64(kept)/took)
+	assert.InEpsilon(t, target, float64(kept)/took, 0.1)
+}
+
 func TestSIGTERMUnderLoadLosesNoSpanThatWaitsForItsDecision(t *testing.T) {
 	c := startSampler(t, `{policies: [{name: all, type: always_sample}]}`)
 	out := c.Outbox()

@@ -1,0 +1,89 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package sampling
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"unsafe"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+)
+
+// decoded is a span as a client's bytes make it. Every key is there twice if twice is set, which no map of pdata's can be made to hold.
+func decoded(t *testing.T, attributes int, twice bool) ptrace.Span {
+	source := ptrace.NewTraces()
+	span := source.ResourceSpans().AppendEmpty().ScopeSpans().AppendEmpty().Spans().AppendEmpty()
+	span.SetName("execute_tool search")
+	for i := range attributes {
+		if key := fmt.Sprint("a key of 20 bytes #", i); i%3 == 0 {
+			span.Attributes().PutEmptySlice(key).AppendEmpty().SetStr("element")
+		} else {
+			span.Attributes().PutStr(key, fmt.Sprint("value ", i))
+		}
+	}
+	raw, err := (&ptrace.ProtoMarshaler{}).MarshalTraces(source)
+	require.NoError(t, err)
+	if twice {
+		for i := range raw {
+			if string(raw[i:min(len(raw), i+19)]) == "a key of 20 bytes #" {
+				raw[i+19] = '0'
+			}
+		}
+	}
+	td, err := (&ptrace.ProtoUnmarshaler{}).UnmarshalTraces(raw)
+	require.NoError(t, err)
+	return td.ResourceSpans().At(0).ScopeSpans().At(0).Spans().At(0)
+}
+
+func encoded(t *testing.T, s ptrace.Span) []byte {
+	td := ptrace.NewTraces()
+	s.CopyTo(td.ResourceSpans().AppendEmpty().ScopeSpans().AppendEmpty().Spans().AppendEmpty())
+	raw, err := (&ptrace.ProtoMarshaler{}).MarshalTraces(td)
+	require.NoError(t, err)
+	return raw
+}
+
+// Trimming changes nothing that anybody can read, a key that is there twice included.
+func TestTrimmedSpansSayTheSame(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	trimmers := []*trimmer{{}, {thorough: true}}
+	for range 500 {
+		n, twice := random.IntN(10), random.IntN(4) == 0
+		span := decoded(t, n, twice)
+		want := encoded(t, span)
+		trimmers[random.IntN(2)].trim(span)
+		require.Equal(t, want, encoded(t, span), "%d attributes, twice: %v", n, twice)
+	}
+}
+
+func TestTrimmingSavesWhatItIsWorth(t *testing.T) {
+	for _, tc := range []struct {
+		attributes        int
+		thorough, trimmed bool
+	}{
+		{3, false, false}, {5, false, true}, {7, false, false}, {8, true, false}, {3, true, true}, {7, true, true},
+	} {
+		tr := &trimmer{thorough: tc.thorough}
+		assert.Equal(t, tc.trimmed, tr.trim(decoded(t, tc.attributes, false)) > 0, "%+v", tc)
+	}
+	tr := &trimmer{thorough: true}
+	assert.Zero(t, tr.trim(decoded(t, 3, true)), "a list with a key twice stays as it is")
+}
+
+func TestEqualNamesAreOneString(t *testing.T) {
+	tr := &trimmer{}
+	first, other := decoded(t, 0, false), decoded(t, 0, false)
+	other.SetName("chat")
+	tr.trim(first)
+	for range 3 {
+		tr.trim(other)
+		again := decoded(t, 0, false)
+		assert.Equal(t, allocated(len(first.Name())), tr.trim(again))
+		assert.Same(t, unsafe.StringData(first.Name()), unsafe.StringData(again.Name()))
+	}
+}
