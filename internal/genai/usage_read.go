@@ -139,7 +139,17 @@ func (v *View) usageObject(bare bool) (gjson.Result, bool) {
 	if v.claims&answerHolders == 0 && !bare {
 		return gjson.Result{}, false
 	}
-	answer := v.answer()
+	for i := range v.contents {
+		if c := &v.contents[i]; c.Role == RoleRawOutput && c.Layout == LayoutText {
+			if obj, found := usageIn(parseObject(c.Value)); found {
+				return obj, true
+			}
+		}
+	}
+	return gjson.Result{}, false
+}
+
+func usageIn(answer gjson.Result) (gjson.Result, bool) {
 	if !answer.Exists() {
 		return gjson.Result{}, false
 	}

@@ -196,7 +196,7 @@ func keptTraces(t *testing.T, out *harness.Outbox) map[uint64]bool {
 	return kept
 }
 
-// When a service becomes ten times slower, all of its traces are slow; before long only the slowest are.
+// When a service becomes a hundred times slower, all of its traces are slow; before long only the slowest are.
 func TestLearntThresholdFollowsAShift(t *testing.T) {
 	c := startSampler(t, `
     settle: 200ms
