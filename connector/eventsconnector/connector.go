@@ -42,8 +42,12 @@ func newConnector(cfg *Config, set connector.Settings, next consumer.Logs) (*eve
 	if err != nil {
 		return nil, err
 	}
+	memory, err := memoryOf(cfg)
+	if err != nil {
+		return nil, err
+	}
 	c := &events{
-		cfg: cfg, next: next, logger: set.Logger, telemetry: telemetry, memory: memories.take(cfg), secrets: map[string]bool{}, now: time.Now,
+		cfg: cfg, next: next, logger: set.Logger, telemetry: telemetry, memory: memory, secrets: map[string]bool{}, now: time.Now,
 	}
 	for _, e := range pii.Entities() {
 		c.secrets[e.Name] = e.Class == pii.Secret
@@ -68,7 +72,7 @@ func (*events) Start(context.Context, component.Host) error { return nil }
 // Shutdown may be called without Start, and twice.
 func (c *events) Shutdown(context.Context) error {
 	c.closed.Do(func() {
-		memories.give(c.cfg)
+		memories.Give(c.cfg)
 		c.telemetry.Shutdown()
 	})
 	return nil

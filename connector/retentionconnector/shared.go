@@ -5,11 +5,11 @@ package retentionconnector
 
 import (
 	"context"
-	"sync"
 
 	"go.opentelemetry.io/collector/connector"
 
 	"github.com/llmcol/llmcol/connector/retentionconnector/internal/metadata"
+	"github.com/llmcol/llmcol/internal/instances"
 	"github.com/llmcol/llmcol/internal/retention"
 )
 
@@ -18,28 +18,12 @@ type shared struct {
 	classes   classes
 	memory    *retention.Memory
 	telemetry *metadata.TelemetryBuilder
-	users     int
 }
 
-// instances by configuration: the service hands all instances of a component the same one.
-var instances = struct {
-	sync.Mutex
-	of map[*Config]*shared
-}{of: map[*Config]*shared{}}
+var components instances.Shared[*Config, *shared]
 
 func share(cfg *Config, set connector.Settings) (*shared, error) {
-	instances.Lock()
-	defer instances.Unlock()
-	s, known := instances.of[cfg]
-	if !known {
-		var err error
-		if s, err = newShared(cfg, set); err != nil {
-			return nil, err
-		}
-		instances.of[cfg] = s
-	}
-	s.users++
-	return s, nil
+	return components.Take(cfg, func() (*shared, error) { return newShared(cfg, set) })
 }
 
 func newShared(cfg *Config, set connector.Settings) (*shared, error) {
@@ -55,10 +39,7 @@ func newShared(cfg *Config, set connector.Settings) (*shared, error) {
 }
 
 func (s *shared) release(cfg *Config) {
-	instances.Lock()
-	defer instances.Unlock()
-	if s.users--; s.users == 0 {
+	if components.Give(cfg) {
 		s.telemetry.Shutdown()
-		delete(instances.of, cfg)
 	}
 }

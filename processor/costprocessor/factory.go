@@ -24,7 +24,7 @@ func NewFactory() processor.Factory {
 }
 
 func createTraces(ctx context.Context, set processor.Settings, cfg component.Config, next consumer.Traces) (processor.Traces, error) {
-	p, err := pricers.get(cfg.(*Config), set)
+	p, err := pricerOf(cfg.(*Config), set)
 	if err != nil {
 		return nil, err
 	}
@@ -33,7 +33,7 @@ func createTraces(ctx context.Context, set processor.Settings, cfg component.Con
 }
 
 func createLogs(ctx context.Context, set processor.Settings, cfg component.Config, next consumer.Logs) (processor.Logs, error) {
-	p, err := pricers.get(cfg.(*Config), set)
+	p, err := pricerOf(cfg.(*Config), set)
 	if err != nil {
 		return nil, err
 	}

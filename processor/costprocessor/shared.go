@@ -10,35 +10,16 @@ import (
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/processor"
 	"go.uber.org/zap"
+
+	"github.com/llmcol/llmcol/internal/instances"
 )
 
-// registry holds the pricer of each component: its traces and its logs instances, in however many pipelines, share the memory of calls
-// and the price table. The service hands all instances of a component the same configuration.
-type registry struct {
-	mu      sync.Mutex
-	pricers map[*Config]*pricer
-}
+// pricers holds the pricer of each component: its traces and its logs instances, in however many pipelines, share the memory of calls
+// and the price table.
+var pricers instances.Shared[*Config, *pricer]
 
-var pricers = registry{pricers: map[*Config]*pricer{}}
-
-func (r *registry) get(cfg *Config, set processor.Settings) (*pricer, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if p, ok := r.pricers[cfg]; ok {
-		return p, nil
-	}
-	p, err := newPricer(cfg, set)
-	if err != nil {
-		return nil, err
-	}
-	r.pricers[cfg] = p
-	return p, nil
-}
-
-func (r *registry) forget(cfg *Config) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	delete(r.pricers, cfg)
+func pricerOf(cfg *Config, set processor.Settings) (*pricer, error) {
+	return pricers.Take(cfg, func() (*pricer, error) { return newPricer(cfg, set) })
 }
 
 // lifecycle starts the background work with the first instance and stops it with the last.
@@ -79,7 +60,7 @@ func (p *pricer) shutdown(context.Context) error {
 		l.cancel = nil
 	}
 	p.telemetry.shutdown()
-	pricers.forget(p.cfg)
+	pricers.Forget(p.cfg)
 	return nil
 }
 

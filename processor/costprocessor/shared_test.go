@@ -39,14 +39,16 @@ func TestLifecycle(t *testing.T) {
 	require.NoError(t, err)
 	logs, err := NewFactory().CreateLogs(t.Context(), set, cfg, consumertest.NewNop())
 	require.NoError(t, err)
-	assert.Len(t, pricers.pricers, 1, "both share one")
+	_, held := pricers.Get(cfg)
+	assert.True(t, held)
 	require.NoError(t, traces.Shutdown(t.Context()))
 	require.NoError(t, traces.Start(t.Context(), componenttest.NewNopHost()))
 	require.NoError(t, logs.Start(t.Context(), componenttest.NewNopHost()))
 	require.NoError(t, traces.Shutdown(t.Context()))
 	require.NoError(t, logs.Shutdown(t.Context()))
 	require.NoError(t, logs.Shutdown(t.Context()))
-	assert.Empty(t, pricers.pricers)
+	_, held = pricers.Get(cfg)
+	assert.False(t, held)
 }
 
 func TestACreatedPricerHasLoadedItsFiles(t *testing.T) {

@@ -131,7 +131,7 @@ func (i *instance) shutdown(ctx context.Context) error {
 	if d.started > 0 {
 		return nil
 	}
-	detectors.forget(d.cfg)
+	detectors.Forget(d.cfg)
 	d.telemetry.Shutdown()
 	if d.stop == nil {
 		return nil

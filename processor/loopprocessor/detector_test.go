@@ -216,7 +216,9 @@ func TestTracesAndLogsShareOneState(t *testing.T) {
 	wg.Wait()
 	assert.Equal(t, 20, spans.SpanCount())
 	assert.Equal(t, 10, records.LogRecordCount())
-	assert.Equal(t, 2, detectors.detectors[cfg].engine.Stats().Runs)
+	d, held := detectors.Get(cfg)
+	require.True(t, held)
+	assert.Equal(t, 2, d.engine.Stats().Runs)
 	var severities []string
 	forEachRecord(records.AllLogs()[0], func(r plog.LogRecord) {
 		if s, ok := r.Attributes().Get(attrSeverity); ok {
@@ -225,10 +227,12 @@ func TestTracesAndLogsShareOneState(t *testing.T) {
 	})
 	assert.Equal(t, []string{"suspected", "detected", "detected", "detected", "detected", "detected", "detected", "critical"}, severities)
 	require.NoError(t, traces.Shutdown(context.Background()))
-	assert.Contains(t, detectors.detectors, cfg, "the logs are still there")
+	_, held = detectors.Get(cfg)
+	assert.True(t, held, "the logs are still there")
 	require.NoError(t, logs.Shutdown(context.Background()))
 	require.NoError(t, logs.Shutdown(context.Background()), "twice")
-	assert.NotContains(t, detectors.detectors, cfg)
+	_, held = detectors.Get(cfg)
+	assert.False(t, held)
 }
 
 func TestShutdownWithoutStart(t *testing.T) {
@@ -236,7 +240,8 @@ func TestShutdownWithoutStart(t *testing.T) {
 	traces, logs, _, _ := create(t, cfg)
 	require.NoError(t, traces.Shutdown(context.Background()))
 	require.NoError(t, logs.Shutdown(context.Background()))
-	assert.NotContains(t, detectors.detectors, cfg)
+	_, held := detectors.Get(cfg)
+	assert.False(t, held)
 }
 
 func TestAllSpansComeOut(t *testing.T) {
