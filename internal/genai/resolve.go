@@ -128,8 +128,8 @@ func (v *View) markedOperation() Operation {
 		if containsWord(v.name, "embed") {
 			return OpEmbeddings
 		}
-		if v.nameOperation() == OpNone && v.has(fieldModel) || v.has(fieldRequestModel) || v.has(fieldResponseModel) {
-			return OpChat
+		if named := v.nameOperation(); named == OpNone || named.IsInference() {
+			return v.callOfModel(named)
 		}
 	case v.claims != 0 && (v.has(fieldToolName) || v.hasRole(RoleToolArguments)) && !usage:
 		return OpExecuteTool
@@ -137,6 +137,17 @@ func (v *View) markedOperation() Operation {
 		return OpEvaluation
 	}
 	return OpNone
+}
+
+// callOfModel is the operation of a span with usage that names a model; what its name says of the kind of call, else a chat.
+func (v *View) callOfModel(named Operation) Operation {
+	switch {
+	case !v.has(fieldModel) && !v.has(fieldRequestModel) && !v.has(fieldResponseModel):
+		return OpNone
+	case named != OpNone:
+		return named
+	}
+	return OpChat
 }
 
 func (v *View) hasRole(r Role) bool {
