@@ -83,9 +83,18 @@ func (v *View) operationWord() Operation {
 	if !v.has(fieldOperation) {
 		return OpNone
 	}
-	op, _ := lookupFold(operationWords, v.slots[fieldOperation].text())
+	word := v.slots[fieldOperation].text()
+	for _, op := range usualOperations {
+		if word == op.String() {
+			return op
+		}
+	}
+	op, _ := lookupFold(operationWords, word)
 	return op
 }
+
+// usualOperations are nearly all that current clients send: a comparison costs less than a look into the table.
+var usualOperations = [...]Operation{OpChat, OpExecuteTool, OpInvokeAgent, OpEmbeddings, OpAgentStep}
 
 // namesItsOwnOperation tells that the client names an operation that nobody knows, as the convention allows, and nothing but its usage or
 // model says what it is like.
