@@ -23,6 +23,8 @@ type edit struct {
 	int   int64
 	float float64
 	words []string
+	// listed: the name is to be listed as replaced although the client had no value under it.
+	listed bool
 }
 
 func (e *edit) equals(val pcommon.Value) bool {
@@ -98,6 +100,9 @@ func (n *Normalizer) apply(attrs pcommon.Map) Change {
 			}
 			e.put(attrs.PutEmpty(e.name))
 			done.Added++
+			if e.listed {
+				replaced = append(replaced, e.name)
+			}
 		case val.Type() == pcommon.ValueTypeEmpty:
 			e.put(val)
 			done.Added++
