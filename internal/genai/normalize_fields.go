@@ -86,7 +86,8 @@ func (n *Normalizer) count(v *View) {
 // madeWhole tells a count that was raised by the cache and stands in no attribute of its own, under a scope whose counts lack the cache:
 // nothing but the list of replaced names tells a second reader that the current one is whole.
 func (v *View) madeWhole(u *Usage) bool {
-	return u.Accounting.Exclusive() && !v.has(fieldInput) && v.scope.counts != nil
+	_, own := v.count(fieldInput)
+	return u.Accounting.Exclusive() && !own && v.scope.counts != nil
 }
 
 // cacheWriteName keeps to the spelling that the client already uses, so that one count does not stand under both.
