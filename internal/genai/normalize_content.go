@@ -89,9 +89,9 @@ func (n *Normalizer) rebuildMessages(v *View) {
 	if !hasMessages(v) {
 		return
 	}
-	n.rebuildInput(v)
+	n.rebuildTurns(v, RoleInputMessages, "gen_ai.input.messages", (*View).decodeInput)
 	if v.operation != OpEmbeddings {
-		n.rebuildOutput(v)
+		n.rebuildTurns(v, RoleOutputMessages, "gen_ai.output.messages", (*View).decodeOutput)
 	}
 }
 
@@ -105,31 +105,18 @@ func hasMessages(v *View) bool {
 	return v.operation.IsInference() && v.operation != OpRerank
 }
 
-func (n *Normalizer) rebuildInput(v *View) {
-	if v.speaksCurrent(RoleInputMessages) {
+// rebuildTurns writes the messages of one role that decode finds, unless the client has them as the convention does.
+func (n *Normalizer) rebuildTurns(v *View, role Role, current string, decode func(*View, *Normalizer) []string) {
+	if v.speaksCurrent(role) {
 		return
 	}
 	n.messages = n.messages[:0]
-	from := v.decodeInput(n)
+	from := decode(v, n)
 	if partCount(n.messages) == 0 { // written, roles alone would pass for the content (contrib#50133)
 		return
 	}
 	n.json = AppendMessages(n.json[:0], n.messages)
-	n.str("gen_ai.input.messages", string(n.json))
-	n.carried = append(n.carried, from...)
-}
-
-func (n *Normalizer) rebuildOutput(v *View) {
-	if v.speaksCurrent(RoleOutputMessages) {
-		return
-	}
-	n.messages = n.messages[:0]
-	from := v.decodeOutput(n)
-	if partCount(n.messages) == 0 { // written, roles alone would pass for the content (contrib#50133)
-		return
-	}
-	n.json = AppendMessages(n.json[:0], n.messages)
-	n.str("gen_ai.output.messages", string(n.json))
+	n.str(current, string(n.json))
 	n.carried = append(n.carried, from...)
 }
 
