@@ -13,7 +13,6 @@ type tree struct {
 	decoded bool
 	walker  walker
 	told    []told // the messages that are no references
-	root    int    // size of the value when it was parsed; 0 if there is none
 }
 
 type shape uint8
@@ -74,12 +73,11 @@ func (t *tree) release() {
 
 // parse takes JSON text apart; false if it is none, or more than one value.
 func (t *tree) parse(text string) bool {
-	t.nodes, t.decoded, t.root = t.nodes[:0], false, len(text)
+	t.nodes, t.decoded = t.nodes[:0], false
 	start := skipSpace(text, 0)
 	end := t.value(text, start, "", 0)
 	if end < 0 || skipSpace(text, end) != len(text) {
 		t.release()
-		t.root = 0
 		return false
 	}
 	return true
@@ -220,10 +218,7 @@ func (t *tree) nameSize(n *node) int {
 func (t *tree) member(object *node, name string) string {
 	for c := object.first; c != 0; c = t.nodes[c].next {
 		if n := &t.nodes[c]; n.shape == textShape && t.nameOf(n) == name {
-			if t.decoded {
-				return n.raw
-			}
-			return n.raw[1 : len(n.raw)-1]
+			return t.inside(n)
 		}
 	}
 	return ""

@@ -89,17 +89,15 @@ func (t *tree) appendName(dst []byte, n *node) []byte {
 
 // appendText appends a text cut to its size.
 func (t *tree) appendText(dst []byte, n *node) []byte {
-	if startsJSON(t.inside(n)) {
+	inside := t.inside(n)
+	if startsJSON(inside) {
 		if out, ok := t.shrinker.inner(t.text(n), n.size, n.kinds, outerForm(n.form)); ok {
 			return AppendQuoted(dst, out)
 		}
 	}
-	inside := n.raw
 	if t.decoded {
-		quoted := AppendQuoted(nil, n.raw)
+		quoted := AppendQuoted(nil, inside)
 		inside = string(quoted[1 : len(quoted)-1])
-	} else {
-		inside = inside[1 : len(inside)-1]
 	}
 	dst = append(dst, '"')
 	dst = appendCut(dst, inside, n.size-2, true)

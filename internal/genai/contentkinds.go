@@ -234,14 +234,7 @@ var contentEndings = []string{
 
 // EndsAsContent reports whether an attribute of that name, of which nothing else is known, is called as apps call content.
 func EndsAsContent(key string) bool {
-	var buf [64]byte
-	plain := string(appendPlainName(buf[:0], key))
-	for _, ending := range contentEndings {
-		if strings.HasSuffix(plain, ending) {
-			return true
-		}
-	}
-	return false
+	return endsInAny(key, contentEndings)
 }
 
 // EventKinds is what the attributes or the body of an event hold: one message, one piece of an answer, a document found. It is empty for

@@ -67,7 +67,7 @@ func (v *View) ServiceTier() string { return v.text(fieldServiceTier) }
 // ServerAddress is the host that was called.
 func (v *View) ServerAddress() string { return v.text(fieldServerAddress) }
 
-// ResponseID is the provider's id of the answer; RequestID the client's id of the request.
+// ResponseID is the provider's id of the answer.
 func (v *View) ResponseID() string {
 	if id := v.text(fieldResponseID); id != "" || !v.IsModelCall() {
 		return id
@@ -86,9 +86,6 @@ func (v *View) ResponseID() string {
 	}
 	return ""
 }
-
-// RequestID is the id of the request, as the app or the provider's SDK gives it.
-func (v *View) RequestID() string { return v.text(fieldRequestID) }
 
 // ConversationID is the id of the conversation, session or thread; empty if unknown.
 func (v *View) ConversationID() string {

@@ -44,14 +44,7 @@ func isIdentityKey(name string, field Field, endings []string) bool {
 	if ru := builtin.find(name); ru != nil && ru.field == field {
 		return true
 	}
-	var buf [64]byte
-	plain := appendPlainName(buf[:0], name)
-	for _, ending := range endings {
-		if strings.HasSuffix(string(plain), ending) {
-			return true
-		}
-	}
-	return false
+	return endsInAny(name, endings)
 }
 
 // IsIdentifierKey reports whether a convention has an attribute of that name for a model, or for the id of a response, a tool call or an
@@ -98,6 +91,18 @@ var chunkWords = []string{"chunk", "token", "delta"}
 
 // IsChunkEvent reports whether a span event of that name carries one piece of a streamed answer.
 func IsChunkEvent(name string) bool { return containsAny(name, chunkWords) }
+
+// endsInAny reports whether the name, in lower case and without separators, ends in one of the words.
+func endsInAny(name string, words []string) bool {
+	var buf [64]byte
+	plain := appendPlainName(buf[:0], name)
+	for _, word := range words {
+		if strings.HasSuffix(string(plain), word) {
+			return true
+		}
+	}
+	return false
+}
 
 // containsAny reports whether the name, in lower case and without separators, has one of the words in it.
 func containsAny(name string, words []string) bool {

@@ -69,11 +69,7 @@ func (d *decoder) envelope(o *object) bool {
 	if isObject(o.value[memberMessage]) && !o.hasAny(1<<memberMessages|1<<memberSystem|1<<memberHistory) {
 		return d.choice(o, roleAssistant)
 	}
-	from := len(d.msgs)
-	known := d.spoken(o, envelopeMembers)
-	d.finish(from, o.takeString(memberFinish))
-	d.lossy = d.lossy || o.lossy()
-	return known
+	return d.spoken(o, envelopeMembers)
 }
 
 // wrapper reads an object that holds nothing but one of the members ({"input": …}), or that holds messages in one of them.
@@ -86,16 +82,12 @@ func (d *decoder) wrapper(o *object) bool {
 		d.strict = true
 		defer func() { d.strict = false }()
 	}
-	from := len(d.msgs)
-	known := d.spoken(o, wrapping)
-	d.finish(from, o.takeString(memberFinish))
-	d.lossy = d.lossy || o.lossy()
-	return known
+	return d.spoken(o, wrapping)
 }
 
 // spoken reads the members of an object that hold messages, as far as they are in which.
 func (d *decoder) spoken(o *object, which memberSet) bool {
-	known, outer := false, d.role
+	from, known, outer := len(d.msgs), false, d.role
 	for _, e := range envelopes {
 		raw := o.value[e.m]
 		if raw == "" || which&e.m.bit() == 0 || d.strict && isString(raw) {
@@ -118,6 +110,8 @@ func (d *decoder) spoken(o *object, which memberSet) bool {
 		}
 	}
 	d.role, d.open = outer, false
+	d.finish(from, o.takeString(memberFinish))
+	d.lossy = d.lossy || o.lossy()
 	return known
 }
 

@@ -3,8 +3,6 @@
 
 package genai
 
-import "strings"
-
 // resolveOperation asks in the order of research/genai.md 7.3: the vendor's kind, gen_ai.operation.name, what else marks an operation,
 // the span's name.
 func (v *View) resolveOperation() Operation {
@@ -134,13 +132,13 @@ func (v *View) markedOperation() Operation {
 	case v.claims&ConventionADK.bit() != 0 && v.hasRole(RoleRawInput):
 		return OpGenerateContent
 	case usage && v.claims != 0:
-		if containsWord(v.name, "embed") {
+		if containsFold(v.name, "embed") {
 			return OpEmbeddings
 		}
 		if named := v.nameOperation(); named == OpNone || named.IsInference() {
 			return v.callOfModel(named)
 		}
-	case v.claims != 0 && (v.has(fieldToolName) || v.hasRole(RoleToolArguments)) && !usage:
+	case v.claims != 0 && (v.has(fieldToolName) || v.hasRole(RoleToolArguments)):
 		return OpExecuteTool
 	case v.has(fieldEvaluationName):
 		return OpEvaluation
@@ -186,5 +184,3 @@ func lookupFold[T any](table map[string]T, word string) (T, bool) {
 	found, known := table[string(lower)]
 	return found, known
 }
-
-func containsWord(name, part string) bool { return strings.Contains(strings.ToLower(name), part) }

@@ -24,7 +24,7 @@ func (v *View) RetrievalQuery() string {
 	if c := v.content(RoleQuery); c != nil {
 		return unquoted(c.Value, c.Convention != ConventionSemConv).Text
 	}
-	if v.operation != OpRetrieval && v.operation != OpRerank {
+	if !isRetrieval(v.operation) {
 		return ""
 	}
 	c := v.content(RoleRawInput)
