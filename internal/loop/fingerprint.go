@@ -16,7 +16,6 @@ type Key [16]byte
 
 // Fingerprinter hashes what tool calls say. It is not safe for concurrent use.
 type Fingerprinter struct {
-	key    Key
 	k0, k1 uint64
 
 	buffer  []byte
@@ -31,7 +30,7 @@ const flushAt = 4096
 
 // NewFingerprinter hashes under key.
 func NewFingerprinter(key Key) *Fingerprinter {
-	f := &Fingerprinter{key: key, buffer: make([]byte, 0, flushAt+64), digest: siphash.New128(key[:])}
+	f := &Fingerprinter{buffer: make([]byte, 0, flushAt+64), digest: siphash.New128(key[:])}
 	for i := 7; i >= 0; i-- {
 		f.k0 = f.k0<<8 | uint64(key[i])
 		f.k1 = f.k1<<8 | uint64(key[8+i])

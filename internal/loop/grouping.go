@@ -5,6 +5,9 @@ package loop
 
 // takeOwnRun looks after the calls that have been waiting under this span: a span that is no agent hands them on to its own ancestors.
 func (e *Engine) takeOwnRun(s *sight) {
+	if s.Role == Agent || s.Role == Tool {
+		return
+	}
 	own := e.runs[s.key]
 	if own == nil {
 		if s.known && s.parent != 0 && s.Role == Plain {
@@ -12,13 +15,11 @@ func (e *Engine) takeOwnRun(s *sight) {
 		}
 		return
 	}
-	switch {
-	case s.Role == Agent, s.Role == Tool:
-	case s.parent == 0:
+	if s.parent == 0 {
 		e.shareOrphan(s, own, s.session)
-	default:
-		e.move(s, own, e.place(s))
+		return
 	}
+	e.move(s, own, e.place(s))
 }
 
 // move hands the calls of a run on to the run of key to.

@@ -4,6 +4,7 @@
 package loop
 
 import (
+	"cmp"
 	"slices"
 	"testing"
 
@@ -36,7 +37,7 @@ func TestTheSameFanOutEachTurnIsALoop(t *testing.T) {
 		s.at -= second
 		s.calls("get(2)=y")
 	}
-	slices.SortStableFunc(s.spans, func(a, b Observation) int { return compareInt(a.Start, b.Start) })
+	slices.SortStableFunc(s.spans, func(a, b Observation) int { return cmp.Compare(a.Start, b.Start) })
 	e := newEngine(t, nil)
 	observeAll(e, s.spans)
 	loops := e.Loops()

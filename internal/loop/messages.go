@@ -15,14 +15,15 @@ func (e *Engine) observeModel(s *sight) {
 		return
 	}
 	s.placed = r
-	switch i := r.insertModel(s.newModel()); i {
+	m := s.newModel()
+	switch i := r.insertModel(m); i {
 	case modelKnown:
 	case modelLate:
 		e.judgeModels(s, r, len(r.models))
 	default:
 		e.judgeModels(s, r, i)
 	}
-	e.shareModel(r, s.newModel())
+	e.shareModel(r, m)
 	e.observeMessages(s, r)
 }
 

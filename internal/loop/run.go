@@ -3,7 +3,10 @@
 
 package loop
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // The rings of a run: the newest rounds, and about as many calls and model calls. The last two are what, with one more that comes before
 // the oldest goes, fills a size of Go's allocator.
@@ -270,7 +273,7 @@ func (r *run) addTurn(at int64, hash uint32) bool {
 	if len(m.turns) == 0 {
 		m.turns = append(m.turns, turn{r.turnAt, r.turn})
 	}
-	i, found := slices.BinarySearchFunc(m.turns, at, func(t turn, at int64) int { return compareInt(t.at, at) })
+	i, found := slices.BinarySearchFunc(m.turns, at, func(t turn, at int64) int { return cmp.Compare(t.at, at) })
 	if found {
 		return false
 	}
@@ -300,15 +303,4 @@ func (r *run) separated(older, newer int64) bool {
 		}
 	}
 	return false
-}
-
-func compareInt(a, b int64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	default:
-		return 0
-	}
 }

@@ -16,6 +16,9 @@ type Usage struct {
 	absurd   bool
 }
 
+// Reset takes all counts back.
+func (u *Usage) Reset() { u.reported, u.absurd = 0, false }
+
 // Set reports a count. A count that is negative or beyond belief is taken as not reported and makes the price inconsistent.
 func (u *Usage) Set(unit Unit, count int64) {
 	if count < 0 || count > maxCount {

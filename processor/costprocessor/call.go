@@ -117,7 +117,7 @@ func usageOf(view *genai.View) genai.Usage {
 
 // price asks the table, and weighs its answer against the client's own cost.
 func (w *worker) price(c *call, view *genai.View, usage *genai.Usage, at time.Time) {
-	w.usage = pricing.Usage{}
+	w.usage.Reset()
 	setUsage(&w.usage, usage)
 	if at.Unix() <= 0 {
 		at = time.Now()
