@@ -77,7 +77,7 @@ func (e *Engine) mergeMore(into, from *run) (numbers [256]uint8) {
 	m := into.extra()
 	for i := range from.more.loops {
 		l := &from.more.loops[i]
-		f := finding{rule: l.rule, severity: l.told, period: l.period, count: l.count, id: l.id, first: l.first, firstEnd: l.firstEnd, until: l.until}
+		f := l.finding()
 		number, _ := into.remember(&f)
 		numbers[i+1] = uint8(number)
 		merged := &m.loops[number-1]

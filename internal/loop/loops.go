@@ -199,15 +199,18 @@ func (e *Engine) worstLoop(r *run) finding {
 	return e.orForgotten(r, worst)
 }
 
+// finding is the loop as it was found, its calls no longer in the rings.
+func (l *loopRecord) finding() finding {
+	return finding{rule: l.rule, severity: l.told, period: l.period, count: l.count, id: l.id, first: l.first, firstEnd: l.firstEnd, until: l.until, hi: -1, tools: l.tools}
+}
+
 // orForgotten is the worst loop that has left the rings, if it is worse than the worst one in them.
 func (e *Engine) orForgotten(r *run, worst finding) finding {
 	if r.more == nil || r.more.past == nil {
 		return worst
 	}
 	for i := range r.more.loops {
-		l := &r.more.loops[i]
-		f := finding{rule: l.rule, severity: l.told, period: l.period, count: l.count, id: l.id, first: l.first, firstEnd: l.firstEnd, until: l.until, hi: -1, tools: l.tools}
-		if f.severity > worst.severity {
+		if f := r.more.loops[i].finding(); f.severity > worst.severity {
 			worst = f
 		}
 	}

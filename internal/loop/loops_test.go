@@ -233,3 +233,12 @@ func TestToolRules(t *testing.T) {
 	_, err = New(Config{})
 	assert.ErrorContains(t, err, "max_runs is 0")
 }
+
+func TestALoopThatIsMergedIsNotTakenForOneOfTheCallsThatAreThere(t *testing.T) {
+	into, from := &run{calls: []call{{tool: 7}}}, &run{}
+	into.extra().heard = []heard{{tool: 7, told: Critical}}
+	from.extra().loops = []loopRecord{{rule: Repeat, told: Suspected, period: 1, count: 3}}
+	new(Engine).mergeMore(into, from)
+	require.Len(t, into.more.loops, 1)
+	assert.Equal(t, Suspected, into.more.loops[0].told)
+}
