@@ -134,7 +134,7 @@ func (p *CostProfile) Withdraw(attrs pcommon.Map) {
 		if sent, ok := attrs.Get(v.key); ok {
 			kept := pcommon.NewValueEmpty()
 			sent.CopyTo(kept)
-			kept.CopyTo(attrs.PutEmpty(originalPrefix + v.key))
+			kept.CopyTo(attrs.PutEmpty(OriginalPrefix + v.key))
 			attrs.Remove(v.key)
 		}
 	}

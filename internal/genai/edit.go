@@ -9,10 +9,10 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 )
 
-const (
-	replacedName   = "llmcol.normalizer.replaced"
-	originalPrefix = "llmcol.original."
-)
+// OriginalPrefix begins the names under which what a client had sent is kept.
+const OriginalPrefix = "llmcol.original."
+
+const replacedName = "llmcol.normalizer.replaced"
 
 // edit is one attribute to write under a current name. All edits are worked out before the first is applied, since a view reads the
 // attributes that the edits change.
@@ -123,7 +123,7 @@ func (n *Normalizer) keepOriginal(attrs pcommon.Map, name string) {
 	if n.removeOriginals {
 		return
 	}
-	kept, exists := attrs.GetOrPutEmpty(originalPrefix + name)
+	kept, exists := attrs.GetOrPutEmpty(OriginalPrefix + name)
 	if exists { // replaced before: that one is the client's
 		return
 	}

@@ -142,11 +142,6 @@ func (a *Actions) AppendRewrite(dst []byte, text string, matches []Match) []byte
 	return append(dst, text[done:]...)
 }
 
-// AppendLabel appends the plain label of an entity, "[EMAIL]".
-func (a *Actions) AppendLabel(dst []byte, id EntityID) []byte {
-	return appendLabel(dst, a.entities[id].Name)
-}
-
 // AppendPseudonym appends "[NAME:16 hex digits]" for the whole of value: the
 // way to replace a user or session id that holds personal data, so that
 // sessions stay apart. Name is upper-case: "USER", "EMAIL".

@@ -41,9 +41,16 @@ func number(id []byte) int {
 // digit reads one ASCII digit.
 func digit(b byte) int { return int(b - '0') }
 
-// mod97 is the remainder of ISO 7064 MOD 97-10, letters counting 10 to 35.
-func mod97(id []byte) int {
-	r := 0
+// mod11Check is 11 minus the remainder, and 0 where that has two digits.
+func mod11Check(sum int) int {
+	if r := sum % 11; r >= 2 {
+		return 11 - r
+	}
+	return 0
+}
+
+// mod97 is the remainder of ISO 7064 MOD 97-10 of what has left the remainder r so far and id, letters counting 10 to 35.
+func mod97(r int, id []byte) int {
 	for _, b := range id {
 		if isDigit(b) {
 			r = (r*10 + digit(b)) % 97

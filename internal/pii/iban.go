@@ -52,13 +52,5 @@ func ibanLength(country string) int {
 // ibanValid checks an IBAN in upper case (ISO 13616): the first four bytes go
 // to the end.
 func ibanValid(id []byte) bool {
-	r := mod97(id[4:])
-	for _, b := range id[:4] {
-		if isDigit(b) {
-			r = (r*10 + digit(b)) % 97
-		} else {
-			r = (r*100 + int(b-'A') + 10) % 97
-		}
-	}
-	return r == 1
+	return mod97(mod97(0, id[4:]), id[:4]) == 1
 }

@@ -70,11 +70,7 @@ func rrnValid(id []byte) bool {
 
 // myNumberValid checks modulus 11 (Ministry of Internal Affairs).
 func myNumberValid(id []byte) bool {
-	check := 11 - weighted(id, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)%11
-	if check >= 10 {
-		check = 0
-	}
-	return check == digit(id[11]) && !sameDigits(id)
+	return mod11Check(weighted(id, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)) == digit(id[11]) && !sameDigits(id)
 }
 
 // nricValid checks the last letter, whose table depends on the first.

@@ -58,8 +58,7 @@ func deSocialValid(id []byte) bool {
 	d := append(append([]byte{}, id[:8]...), byte('0'+letter/10), byte('0'+letter%10), id[9], id[10])
 	sum := 0
 	for i, w := range [...]int{2, 1, 2, 5, 7, 1, 2, 1, 2, 1, 2, 1} {
-		product := w * digit(d[i])
-		sum += product/10 + product%10
+		sum += crossSum(w * digit(d[i]))
 	}
 	return sum%10 == digit(id[11])
 }

@@ -34,14 +34,6 @@ func cpfValid(id []byte) bool {
 		mod11Check(weighted(id, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2)) == digit(id[10])
 }
 
-// mod11Check is 11 minus the remainder, and 0 where that has two digits.
-func mod11Check(sum int) int {
-	if r := sum % 11; r >= 2 {
-		return 11 - r
-	}
-	return 0
-}
-
 // cnpjValid checks both modulus-11 digits of a company's number.
 func cnpjValid(id []byte) bool {
 	return !sameDigits(id) &&

@@ -57,7 +57,7 @@ func hetuValid(id []byte) bool {
 	if len(rest) == 5 { // the sign of the century is a letter
 		rest = rest[1:]
 	}
-	if !digits.all(string(rest[:3])) {
+	if !allDigits(rest[:3]) {
 		return false
 	}
 	return dayMonth(number(id[:2]), number(id[2:4])) && rest[3] == "0123456789ABCDEFHJKLMNPRSTUVWXY"[(n*1000+number(rest[:3]))%31]

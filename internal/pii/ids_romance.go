@@ -43,7 +43,7 @@ func nirValid(id []byte) bool {
 	case id[5] == '2' && id[6] == 'B':
 		d[5], d[6] = '1', '8'
 	}
-	if !digits.all(string(d)) || d[0] != '1' && d[0] != '2' {
+	if !allDigits(d) || d[0] != '1' && d[0] != '2' {
 		return false
 	}
 	month := number(d[3:5])
@@ -89,11 +89,7 @@ func codiceFiscaleValid(id []byte) bool {
 // ptNIFValid checks modulus 11 and the first digit of natural persons and
 // companies.
 func ptNIFValid(id []byte) bool {
-	check := 11 - weighted(id, 9, 8, 7, 6, 5, 4, 3, 2)%11
-	if check >= 10 {
-		check = 0
-	}
-	return strings.IndexByte("1235689", id[0]) >= 0 && check == digit(id[8])
+	return strings.IndexByte("1235689", id[0]) >= 0 && mod11Check(weighted(id, 9, 8, 7, 6, 5, 4, 3, 2)) == digit(id[8])
 }
 
 // ptCardValid is Luhn's check with letters counting from 10.

@@ -3,6 +3,8 @@
 
 package pii
 
+import "slices"
+
 // detector is the registry's one entry for an entity. It is found by one of
 // four means: fixed shapes, key prefixes, words that announce a secret, or a
 // finder of its own.
@@ -37,7 +39,7 @@ type detector struct {
 type finder func(st *scan, i int) int
 
 // registry has one entry an entity. The order settles ties.
-var registry = concat(
+var registry = slices.Concat(
 	secretDetectors,
 	[]detector{emailDetector, cardDetector, ibanDetector},
 	networkDetectors,
@@ -53,14 +55,6 @@ var registry = concat(
 	vatDetectors,
 	[]detector{phoneDetector, imeiDetector, vinDetector, birthDateDetector, coordinatesDetector, personCueDetector},
 )
-
-func concat(lists ...[]detector) []detector {
-	var all []detector
-	for _, l := range lists {
-		all = append(all, l...)
-	}
-	return all
-}
 
 // Ids of the entities that finders name themselves.
 var (

@@ -3,7 +3,10 @@
 
 package pii
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Alphabets of keys.
 var (
@@ -26,7 +29,7 @@ func keyed(name string, rules ...keyRule) detector {
 // secretDetectors hold every secret that has a recognisable form. The shapes
 // come from the vendors' documentation and from the rule files that
 // research/redaction.md 3.2 names.
-var secretDetectors = concat(modelKeyDetectors, cloudKeyDetectors, developerKeyDetectors, serviceKeyDetectors,
+var secretDetectors = slices.Concat(modelKeyDetectors, cloudKeyDetectors, developerKeyDetectors, serviceKeyDetectors,
 	[]detector{
 		{Entity: secret("PRIVATE_KEY"), score: 1, find: findPEM, on: []trigger{"=-=B"},
 			keys: []keyRule{{prefix: "AGE-SECRET-KEY-1", body: upperDigits, min: 58, max: 58, distinct: 1}, {prefix: "PuTTY-User-Key-File-", body: anyKeyByte, min: 1, distinct: 1}}},

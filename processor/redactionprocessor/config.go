@@ -143,16 +143,11 @@ func (a *ActionConfig) UnmarshalText(name []byte) error {
 
 // Validate reports every wrong setting by name.
 func (c *Config) Validate() error {
-	errs := []error{
-		oneOf("mode", c.Mode, ModeRedact, ModeReport),
-		oneOf("content::prompts", c.Content.Prompts, StorageKeep, StorageHash, StorageDrop),
-		oneOf("content::completions", c.Content.Completions, StorageKeep, StorageHash, StorageDrop),
-		oneOf("content::tool_arguments", c.Content.ToolArguments, StorageKeep, StorageHash, StorageDrop),
-		oneOf("content::tool_results", c.Content.ToolResults, StorageKeep, StorageHash, StorageDrop),
-		oneOf("content::documents", c.Content.Documents, StorageKeep, StorageHash, StorageDrop),
-		c.validateKeys(),
-		c.validateConsent(),
+	errs := []error{oneOf("mode", c.Mode, ModeRedact, ModeReport)}
+	for _, k := range newStorage(c.Content).kinds {
+		errs = append(errs, oneOf("content::"+k.setting, k.mode, StorageKeep, StorageHash, StorageDrop))
 	}
+	errs = append(errs, c.validateKeys(), c.validateConsent())
 	if c.MaxValueBytes <= 0 {
 		errs = append(errs, fmt.Errorf("max_value_bytes: %d, want more than 0", c.MaxValueBytes))
 	}

@@ -116,7 +116,7 @@ func recentSlot(name string) uint {
 
 func (b *keyBook) find(name string) *keyFacts {
 	facts := &keyFacts{key: name}
-	b.classify(facts, strings.TrimPrefix(name, originalPrefix))
+	b.classify(facts, strings.TrimPrefix(name, genai.OriginalPrefix))
 	for _, r := range b.rules {
 		if matchesAny(r.patterns, name) {
 			facts.rule = r.rule

@@ -99,15 +99,12 @@ func (s *scrubber) storeRecord(record plog.LogRecord) {
 	s.removeRecordCopies(record)
 }
 
-// originalPrefix begins the names under which llm_normalizer keeps what a client had sent.
-const originalPrefix = "llmcol.original."
-
 // storeAttributes applies the content settings to attributes. Event is what those of an event hold that are not known
 // by name.
 func (s *scrubber) storeAttributes(attributes pcommon.Map, op genai.Operation, event genai.KindSet) {
 	text := func(key string) string { return memberText(attributes, key) }
 	attributes.RemoveIf(func(key string, v pcommon.Value) bool {
-		key = strings.TrimPrefix(key, originalPrefix)
+		key = strings.TrimPrefix(key, genai.OriginalPrefix)
 		role := genai.RoleOf(key)
 		switch {
 		case role == genai.RoleNone && event != 0:
@@ -232,14 +229,7 @@ func memberText(m pcommon.Map, name string) string {
 }
 
 // lastSegment returns what stands behind the last dot of a key.
-func lastSegment(key string) string {
-	for i := len(key) - 1; i >= 0; i-- {
-		if key[i] == '.' {
-			return key[i+1:]
-		}
-	}
-	return key
-}
+func lastSegment(key string) string { return key[strings.LastIndexByte(key, '.')+1:] }
 
 // storeJSON applies the content settings to the text in a JSON text; ok is false if it is none.
 func (s *scrubber) storeJSON(text string, kinds genai.KindSet) (out string, ok bool) {

@@ -115,7 +115,7 @@ func (s *scrubber) value(key string, v pcommon.Value, facts *keyFacts, depth int
 			v.SetStr(out)
 		}
 	case pcommon.ValueTypeInt:
-		s.intValue(key, v, facts)
+		s.intValue(key, v, v.Int(), facts)
 	case pcommon.ValueTypeDouble:
 		s.doubleValue(key, v, facts)
 	case pcommon.ValueTypeBytes:
@@ -153,14 +153,15 @@ func (s *scrubber) container(key string, v pcommon.Value, facts *keyFacts, depth
 	}
 }
 
-func (s *scrubber) intValue(key string, v pcommon.Value, facts *keyFacts) {
+// intValue looks at a value that is the whole number n.
+func (s *scrubber) intValue(key string, v pcommon.Value, n int64, facts *keyFacts) {
 	if !s.mayIdentify(facts) {
 		return
 	}
-	if _, found := s.search.ScanInt(key, v.Int()); !found {
+	if _, found := s.search.ScanInt(key, n); !found {
 		return
 	}
-	if out, changed := s.number(key, strconv.FormatInt(v.Int(), 10), facts); changed {
+	if out, changed := s.number(key, strconv.FormatInt(n, 10), facts); changed {
 		v.SetStr(out)
 	}
 }
@@ -171,14 +172,8 @@ const maxExactDouble = 1 << 53
 // doubleValue looks at whole numbers that a client without integers sent as a double.
 func (s *scrubber) doubleValue(key string, v pcommon.Value, facts *keyFacts) {
 	whole := int64(v.Double())
-	if !s.mayIdentify(facts) || v.Double() < 0 || v.Double() > maxExactDouble || float64(whole) != v.Double() {
-		return
-	}
-	if _, found := s.search.ScanInt(key, whole); !found {
-		return
-	}
-	if out, changed := s.number(key, strconv.FormatInt(whole, 10), facts); changed {
-		v.SetStr(out)
+	if v.Double() >= 0 && v.Double() <= maxExactDouble && float64(whole) == v.Double() {
+		s.intValue(key, v, whole, facts)
 	}
 }
 

@@ -32,7 +32,7 @@ func (w *worker) isSpared(key string, v pcommon.Value) bool {
 // isLabel tells the attributes that are no content: ids, and what llmcol itself adds; what it has kept of the client's is
 // none of that.
 func isLabel(key string) bool {
-	return strings.HasPrefix(key, "llmcol.") && !strings.HasPrefix(key, "llmcol.original.") ||
+	return strings.HasPrefix(key, "llmcol.") && !strings.HasPrefix(key, genai.OriginalPrefix) ||
 		genai.IsIdentifierKey(key) || genai.IsConversationKey(key) || genai.IsUserKey(key)
 }
 
