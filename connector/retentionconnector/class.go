@@ -13,6 +13,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/ptrace"
+	"go.opentelemetry.io/collector/pipeline"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
 
@@ -26,7 +27,6 @@ const (
 
 // class is one class, ready to decide.
 type class struct {
-	name     string
 	days     int64
 	sampling []string
 	onSpan   conditions[*ottlspan.TransformContext]
@@ -52,7 +52,7 @@ func newClasses(cfg *Config, onError func()) (classes, error) {
 			return nil, fmt.Errorf("classes: %s: log_conditions: %w", c.Name, err)
 		}
 		out[i] = class{
-			name: c.Name, days: c.Days, sampling: c.SamplingClass, onSpan: onSpan, onLog: onLog,
+			days: c.Days, sampling: c.SamplingClass, onSpan: onSpan, onLog: onLog,
 			label: metric.WithAttributeSet(attribute.NewSet(attribute.String("class", c.Name))),
 		}
 	}
@@ -90,4 +90,22 @@ func (cs classes) outranks(a, b retention.Class) bool {
 		return cs[a].days > cs[b].days
 	}
 	return a < b
+}
+
+// consumersOf are the consumers of each class's pipelines of one signal.
+func consumersOf[C any](cfg *Config, signal pipeline.Signal, consumer func(...pipeline.ID) (C, error)) ([]C, error) {
+	var consumers []C
+	for i := range cfg.Classes {
+		c := &cfg.Classes[i]
+		of := c.pipelinesOf(signal)
+		if len(of) == 0 {
+			return nil, fmt.Errorf("classes: %s: pipelines: there is none of %s", c.Name, signal)
+		}
+		own, err := consumer(of...)
+		if err != nil {
+			return nil, fmt.Errorf("classes: %s: pipelines: %w", c.Name, err)
+		}
+		consumers = append(consumers, own)
+	}
+	return consumers, nil
 }

@@ -6,7 +6,6 @@ package retentionconnector
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/connector"
@@ -31,20 +30,11 @@ func newLogsRouter(cfg *Config, set connector.Settings, next consumer.Logs) (*lo
 	if !ok {
 		return nil, errors.New("the service offers no choice of pipelines")
 	}
-	r := &logsRouter{cfg: cfg}
-	for i := range cfg.Classes {
-		c := &cfg.Classes[i]
-		of := c.pipelinesOf(pipeline.SignalLogs)
-		if len(of) == 0 {
-			return nil, fmt.Errorf("classes: %s: pipelines: there is none of logs", c.Name)
-		}
-		consumer, err := router.Consumer(of...)
-		if err != nil {
-			return nil, fmt.Errorf("classes: %s: pipelines: %w", c.Name, err)
-		}
-		r.next = append(r.next, consumer)
+	own, err := consumersOf(cfg, pipeline.SignalLogs, router.Consumer)
+	if err != nil {
+		return nil, err
 	}
-	var err error
+	r := &logsRouter{cfg: cfg, next: own}
 	if r.shared, err = share(cfg, set); err != nil {
 		return nil, err
 	}

@@ -6,7 +6,6 @@ package retentionconnector
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 
 	"go.opentelemetry.io/collector/component"
@@ -33,20 +32,11 @@ func newTracesRouter(cfg *Config, set connector.Settings, next consumer.Traces) 
 	if !ok {
 		return nil, errors.New("the service offers no choice of pipelines")
 	}
-	r := &tracesRouter{cfg: cfg}
-	for i := range cfg.Classes {
-		c := &cfg.Classes[i]
-		of := c.pipelinesOf(pipeline.SignalTraces)
-		if len(of) == 0 {
-			return nil, fmt.Errorf("classes: %s: pipelines: there is none of traces", c.Name)
-		}
-		consumer, err := router.Consumer(of...)
-		if err != nil {
-			return nil, fmt.Errorf("classes: %s: pipelines: %w", c.Name, err)
-		}
-		r.next = append(r.next, consumer)
+	own, err := consumersOf(cfg, pipeline.SignalTraces, router.Consumer)
+	if err != nil {
+		return nil, err
 	}
-	var err error
+	r := &tracesRouter{cfg: cfg, next: own}
 	r.shared, err = share(cfg, set)
 	return r, err
 }

@@ -4,6 +4,7 @@
 package sampling
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -91,13 +92,8 @@ func (a *adaptive) learn(q *question, _ *Verdict) {
 	key := a.keyOf(q)
 	f := a.keys[key]
 	if f == nil {
-		if len(a.keys) >= maxKinds {
-			key = otherKey
-		}
-		if f = a.keys[key]; f == nil {
-			f = &flow{}
-			a.keys[key] = f
-		}
+		f = &flow{}
+		a.keys[key] = f
 	}
 	f.pending += float64(a.size(q.evidence))
 }
@@ -152,15 +148,7 @@ func (f *flow) follow(elapsed float64) {
 
 // shareOut divides the target: smallest flow first, each gets what it needs up to an equal share of what is left.
 func shareOut(target float64, flows []*flow) {
-	slices.SortFunc(flows, func(f, g *flow) int {
-		switch {
-		case f.rate < g.rate:
-			return -1
-		case f.rate > g.rate:
-			return 1
-		}
-		return 0
-	})
+	slices.SortFunc(flows, func(f, g *flow) int { return cmp.Compare(f.rate, g.rate) })
 	for i, f := range flows {
 		share := min(f.rate, target/float64(len(flows)-i))
 		f.threshold = ThresholdOf(100 * share / f.rate)

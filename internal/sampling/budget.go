@@ -4,6 +4,7 @@
 package sampling
 
 import (
+	"cmp"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -64,15 +65,7 @@ func (b *budget) refill(now int64) {
 // settle spends what the budget holds at time now.
 func (b *budget) settle(now int64, claims []claim) {
 	b.refill(now)
-	slices.SortFunc(claims, func(x, y claim) int {
-		switch {
-		case x.randomness > y.randomness:
-			return -1
-		case x.randomness < y.randomness:
-			return 1
-		}
-		return 0
-	})
+	slices.SortFunc(claims, func(x, y claim) int { return cmp.Compare(y.randomness, x.randomness) })
 	for _, c := range claims {
 		size := float64(b.size(&c.evidence))
 		if size > b.tokens {

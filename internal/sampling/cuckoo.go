@@ -8,7 +8,6 @@ package sampling
 // since a trace that is taken for a dropped one is lost.
 type cuckoo struct {
 	buckets [][4]uint32
-	n       int
 	// victim is the fingerprint that found no place; the set is full then.
 	victim   uint32
 	victimAt uint64
@@ -52,7 +51,6 @@ func (c *cuckoo) full() bool { return c.victim != 0 }
 // add adds a key; it must not be called on a full set.
 func (c *cuckoo) add(key uint64) {
 	fp, at := c.place(key)
-	c.n++
 	if c.put(fp, at) || c.put(fp, c.other(fp, at)) {
 		return
 	}

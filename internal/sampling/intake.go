@@ -234,7 +234,7 @@ func (in *intake) withoutKnown(a *arrival, known *idSet) (duplicates int64) {
 // observeAgain makes the evidence anew from the spans that are left. What resources have met still holds: at least
 // one span of each trace that they touch has been held before.
 func (in *intake) observeAgain(a *arrival) {
-	a.evidence = evidence{met: a.met, wireBytes: 0}
+	a.evidence = evidence{met: a.met}
 	a.bytes = 0
 	var last Span
 	a.spans.each(func(rs ptrace.ResourceSpans, ss ptrace.ScopeSpans, span ptrace.Span) {

@@ -13,11 +13,9 @@ import (
 type parcel struct {
 	id      pcommon.TraceID
 	verdict Verdict
-	// unmarked tells that the spans belong to no trace, and have no verdict.
-	unmarked bool
-	spans    spans
-	blocks   []block
-	count    int64
+	spans   spans
+	blocks  []block
+	count   int64
 	// bytes is what it takes in memory; size what it will be once unpacked, which is never less than as OTLP.
 	bytes, size int64
 }

@@ -91,7 +91,11 @@ type stamp struct {
 
 func (s *stamp) prepare() {
 	var otts otelsampling.OpenTelemetryTraceState
-	s.fresh = s.write("ot=", &otts)
+	s.update(&otts)
+	var b strings.Builder
+	b.WriteString("ot=")
+	_ = otts.Serialize(&b) // a strings.Builder never fails
+	s.fresh = b.String()
 }
 
 // on returns the trace state of a kept span, and whether the one it had could be read. A threshold is never lowered:
@@ -110,14 +114,6 @@ func (s *stamp) on(tracestate string) (string, bool) {
 		return tracestate, false
 	}
 	return b.String(), true
-}
-
-func (s *stamp) write(prefix string, otts *otelsampling.OpenTelemetryTraceState) string {
-	s.update(otts)
-	var b strings.Builder
-	b.WriteString(prefix)
-	_ = otts.Serialize(&b) // a strings.Builder never fails
-	return b.String()
 }
 
 func (s *stamp) update(otts *otelsampling.OpenTelemetryTraceState) {

@@ -105,7 +105,7 @@ func (s *sender) unpack(p *parcel, td ptrace.Traces) {
 		_ = b.unpackTo(td) // what is missing is counted by the caller
 	}
 	p.spans.moveTo(td)
-	if p.unmarked {
+	if p.id.IsEmpty() { // spans that belong to no trace, and have no verdict
 		return
 	}
 	if s.classifier != nil {

@@ -152,9 +152,7 @@ func (s *shard) classify(id pcommon.TraceID, c trace.Class) {
 // pass hands on, unchanged, spans that belong to no trace: about them there is nothing to decide.
 func (s *shard) pass(a *arrival) {
 	s.engine.count.untraced.Add(a.facts.Spans)
-	p := newParcel(a)
-	p.unmarked = true
-	s.engine.enqueue(p)
+	s.forward(a, Verdict{})
 }
 
 // forward hands on an arrival as it is.

@@ -159,7 +159,7 @@ func (e *Engine) decideAll(by Trigger) {
 	e.ticking.Lock()
 	defer e.ticking.Unlock()
 	now := e.now()
-	all := e.all(func(h *held) bool { return !h.waiting })
+	all := e.undecided()
 	slices.SortFunc(all, func(a, b candidate) int { return cmp.Compare(a.held.first, b.held.first) })
 	for _, c := range all {
 		c.shard.mu.Lock()
@@ -169,13 +169,13 @@ func (e *Engine) decideAll(by Trigger) {
 	e.settleWaiting(now)
 }
 
-// all lists the traces for which f holds.
-func (e *Engine) all(f func(*held) bool) []candidate {
+// undecided lists the traces that wait for no budget.
+func (e *Engine) undecided() []candidate {
 	var out []candidate
 	for _, s := range e.shards {
 		s.mu.Lock()
 		for _, h := range s.open {
-			if f(h) {
+			if !h.waiting {
 				out = append(out, candidate{shard: s, held: h})
 			}
 		}

@@ -17,7 +17,6 @@ type Span struct {
 	Start, End uint64
 
 	ModelCall, ToolCall bool
-	Tool                string // of a tool call
 	Model               string
 	// InputTokens and OutputTokens are 0 on a span whose call another span carries.
 	InputTokens, OutputTokens int64

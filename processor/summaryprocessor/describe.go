@@ -25,7 +25,7 @@ func (g *gatherer) describe(f *summary.Span, s ptrace.Span, own *own) {
 	case op.IsInference():
 		g.describeCall(f, v, own)
 	case op == genai.OpExecuteTool:
-		f.ToolCall, f.Tool, f.Name = true, v.ToolName(), v.ToolName()
+		f.ToolCall, f.Name = true, v.ToolName()
 	}
 	if op := v.Operation(); op == genai.OpRetrieval || op == genai.OpRerank {
 		g.describeRetrieval(f, v)

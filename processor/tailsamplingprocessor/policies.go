@@ -6,6 +6,7 @@ package tailsamplingprocessor
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -132,18 +133,9 @@ func (b *builder) build(policies []PolicyConfig) (*sampling.Program, error) {
 func (b *builder) rule(c *PolicyConfig) (sampling.Rule, error) {
 	build, ok := ruleBuilders[c.Type]
 	if !ok {
-		return nil, fmt.Errorf("unknown type %q, expected one of %s", c.Type, strings.Join(policyTypes(), ", "))
+		return nil, fmt.Errorf("unknown type %q, expected one of %s", c.Type, strings.Join(slices.Sorted(maps.Keys(ruleBuilders)), ", "))
 	}
 	return build(b, c)
-}
-
-func policyTypes() []string {
-	names := make([]string, 0, len(ruleBuilders))
-	for name := range ruleBuilders {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
 }
 
 // parts builds the parts of a policy that has some. Only a policy of its own may drop.
