@@ -5,6 +5,7 @@ package calls
 
 import (
 	"encoding/binary"
+	"slices"
 	"sync"
 	"time"
 )
@@ -16,9 +17,12 @@ type Ledger struct {
 	hashes   hashes
 	memory   memory
 	sessions sessions
-	places   []uint64 // scratch: where the reports of a request are remembered
-	asked    entry    // scratch: the report at hand
+	places   []uint64      // scratch: where the reports of a request are remembered
+	asked    [atOnce]entry // scratch: the reports at hand
 }
+
+// atOnce is how many reports are made ready together: their buckets are far apart in memory, and are fetched at the same time.
+const atOnce = 16
 
 // NewLedger remembers reports for a window, and at most this many.
 func NewLedger(window time.Duration, most int) *Ledger {
@@ -34,16 +38,19 @@ func (l *Ledger) Settle(now time.Time, reports []Report, verdicts []Verdict, anc
 	request := request{now: now.UnixNano(), first: l.memory.next, ancestry: ancestry}
 	l.memory.expire(request.now - l.window)
 	l.places = l.places[:0]
-	for i := range reports {
-		place, evicted := l.settle(&reports[i], &request)
-		forgotten += evicted
-		l.places = append(l.places, place)
-		verdicts[i] = Counts
-		if e := l.memory.at(place); e != nil {
-			verdicts[i] = e.verdict
+	for ready := range slices.Chunk(reports, atOnce) {
+		for i := range ready {
+			l.fill(&l.asked[i], &ready[i], &request)
+		}
+		l.memory.fetch(l.asked[:len(ready)])
+		for i := range ready {
+			place, evicted := l.settle(&l.asked[i], &request)
+			forgotten += evicted
+			l.places = append(l.places, place)
 		}
 	}
-	for i, place := range l.places { // a later report of the request may have been preferred
+	for i, place := range l.places {
+		verdicts[i] = Counts
 		if e := l.memory.at(place); e != nil {
 			verdicts[i] = e.verdict
 		}
@@ -69,13 +76,11 @@ type request struct {
 const nowhere = 0
 
 // settle decides about one report and remembers it.
-func (l *Ledger) settle(r *Report, req *request) (place uint64, forgotten int) {
-	e := &l.asked
-	l.fill(e, r, req)
-	if r.Kind == Span && e.session != 0 {
+func (l *Ledger) settle(e *entry, req *request) (place uint64, forgotten int) {
+	if e.kind == Span && e.session != 0 {
 		l.sessions.add(e.session)
 	}
-	if r.Input == 0 && r.Output == 0 {
+	if e.input == 0 && e.output == 0 {
 		return nowhere, 0
 	}
 	if known := l.seen(e); known != nowhere {
@@ -87,10 +92,10 @@ func (l *Ledger) settle(r *Report, req *request) (place uint64, forgotten int) {
 	added.countedAt = place
 	switch counted := l.countedBy(other); {
 	case other == nowhere:
-		if r.Kind == SessionRecord && l.sessions.has(e.session) && !r.Settled {
+		if e.kind == SessionRecord && l.sessions.has(e.session) && !e.settled {
 			added.verdict = Elsewhere
 		}
-	case r.Settled:
+	case e.settled:
 		if counted != nil && counted.place >= req.first && !counted.settled {
 			counted.verdict, counted.countedAt = Elsewhere, place
 		}
