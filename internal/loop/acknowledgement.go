@@ -3,8 +3,6 @@
 
 package loop
 
-import "strings"
-
 // longestAcknowledgement in bytes: what is longer says something.
 const longestAcknowledgement = 80
 
@@ -17,6 +15,8 @@ var acknowledgements = map[string]bool{
 	"been": false, "was": false, "is": false, "file": false, "record": false, "row": false, "item": false, "entry": false, "email": false, "changes": false,
 }
 
+var acknowledgementSieve = sieveOf(acknowledgements)
+
 // isAcknowledgement tells results that only say that it was done: whoever writes ten files hears ten times "ok".
 func isAcknowledgement(text string) bool {
 	if len(text) > longestAcknowledgement {
@@ -24,19 +24,16 @@ func isAcknowledgement(text string) bool {
 	}
 	done := false
 	for i := 0; i < len(text); {
-		if !isWord(text[i]) {
+		if wordBytes[text[i]] == 0 {
 			i++
-			continue
-		}
-		if n := changing(text, i); n > 0 {
-			i += n
 			continue
 		}
 		start := i
-		for i < len(text) && isWord(text[i]) {
-			i++
+		var changes bool
+		if i, changes = changing(text, i); changes {
+			continue
 		}
-		says, known := acknowledgements[strings.ToLower(text[start:i])]
+		says, known := findIn(acknowledgements, &acknowledgementSieve, text[start:i])
 		if !known {
 			return false
 		}

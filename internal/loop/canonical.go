@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf16"
-	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -27,30 +26,32 @@ type canonical struct {
 	nested bool // inside a string that held JSON
 }
 
-// member is where an object's member stands in the text. Members are in the order of their names' UTF-16 code units.
+// member is where an object's member stands in the text. It holds no pointer: moving it about costs nothing while the garbage collector runs.
 type member struct {
-	name       string // as it stands between the quotes
-	plain      bool   // the name is its own canonical form
-	whole      bool   // nothing is left out of the value
-	start, end int    // of the value
+	name, nameEnd int  // between the quotes
+	start, end    int  // of the value
+	plain         bool // the name is its own canonical form
+	whole         bool // the value is its own canonical form
 }
 
-func compareMembers(a, b member) int {
+// compareMembers orders members by their names' UTF-16 code units.
+func (c *canonical) compareMembers(a, b *member) int {
+	x, y := c.text[a.name:a.nameEnd], c.text[b.name:b.nameEnd]
 	if a.plain && b.plain {
-		return strings.Compare(a.name, b.name)
+		return strings.Compare(x, y)
 	}
-	return slices.Compare(utf16.Encode([]rune(unescape(a.name))), utf16.Encode([]rune(unescape(b.name))))
+	return slices.Compare(utf16.Encode([]rune(unescape(x))), utf16.Encode([]rune(unescape(y))))
 }
 
 // sortMembers sorts the few members of most objects in place: a general sort costs more than all the rest of such an object.
-func sortMembers(own []member) {
+func (c *canonical) sortMembers(own []member) {
 	const few = 12
 	if len(own) > few {
-		slices.SortStableFunc(own, compareMembers)
+		slices.SortStableFunc(own, func(a, b member) int { return c.compareMembers(&a, &b) })
 		return
 	}
 	for i := 1; i < len(own); i++ {
-		for j := i; j > 0 && compareMembers(own[j-1], own[j]) > 0; j-- {
+		for j := i; j > 0 && c.compareMembers(&own[j-1], &own[j]) > 0; j-- {
 			own[j-1], own[j] = own[j], own[j-1]
 		}
 	}
@@ -114,12 +115,16 @@ func (c *canonical) object(start, depth int) (end int, ok bool) {
 	first := len(c.f.members)
 	end, ok = c.collect(start, depth)
 	own := c.f.members[first:]
-	sortMembers(own)
+	c.sortMembers(own)
 	c.f.writeByte('{')
 	for i := 0; i < len(own) && ok; i++ {
-		m := c.f.members[first+i]
+		m := c.f.members[first+i] // a copy: objects in its value move the members
 		if i > 0 {
 			c.f.writeByte(',')
+		}
+		if m.plain && m.whole && m.start == m.nameEnd+len(`":`) {
+			c.f.writeString(c.text[m.name-1 : m.end])
+			continue
 		}
 		c.name(&m)
 		c.f.writeByte(':')
@@ -136,38 +141,36 @@ func (c *canonical) object(start, depth int) (end int, ok bool) {
 
 // collect appends the members of the object that starts at start, without those that do not count, and returns the object's end.
 func (c *canonical) collect(start, depth int) (end int, ok bool) {
-	first := len(c.f.members)
+	before := len(c.f.members)
 	var said member // by a volatile member, should there be no other
 	i := skipSpace(c.text, start+1)
 	if i < len(c.text) && c.text[i] == '}' {
 		return i + 1, true
 	}
 	for i < len(c.text) && c.text[i] == '"' {
-		nameEnd, ok := skipString(c.text, i)
-		if !ok {
+		next := len(c.f.members)
+		c.f.members = append(c.f.members, member{})
+		m := &c.f.members[next]
+		if !c.member(m, i, depth) {
 			return i, false
 		}
-		name := c.text[i+1 : nameEnd-1]
-		if i = skipSpace(c.text, nameEnd); i >= len(c.text) || c.text[i] != ':' {
-			return i, false
-		}
-		at := skipSpace(c.text, i+1)
-		if i, ok = skipValue(c.text, at, depth+1); !ok {
-			return i, false
-		}
-		value := c.text[at:i]
-		switch {
+		i = m.end
+		switch name, value := c.text[m.name:m.nameEnd], c.text[m.start:m.end]; {
 		case value == "null":
+			c.f.members = c.f.members[:next]
 		case !isVolatile(name, value, c.result):
-			c.f.members = append(c.f.members, member{name: name, plain: isPlain(name), start: at, end: i})
 		case depth == 0 && isSubject(name):
-			said = member{name: name, plain: true, whole: true, start: at, end: i}
+			said = *m
+			said.plain, said.whole = true, true
+			fallthrough
+		default:
+			c.f.members = c.f.members[:next]
 		}
 		if i = skipSpace(c.text, i); i >= len(c.text) {
 			return i, false
 		}
 		if c.text[i] == '}' {
-			if said.whole && len(c.f.members) == first {
+			if said.whole && len(c.f.members) == before {
 				c.f.members = append(c.f.members, said)
 			}
 			return i + 1, true
@@ -178,6 +181,38 @@ func (c *canonical) collect(start, depth int) (end int, ok bool) {
 		i = skipSpace(c.text, i+1)
 	}
 	return i, false
+}
+
+// member reads the member whose name starts at i.
+func (c *canonical) member(m *member, i, depth int) (ok bool) {
+	m.name = i + 1
+	if i, m.plain, ok = stringEnd(c.text, i); !ok {
+		return false
+	}
+	m.nameEnd = i - 1
+	if i = skipSpace(c.text, i); i >= len(c.text) || c.text[i] != ':' {
+		return false
+	}
+	i = skipSpace(c.text, i+1)
+	m.start = i
+	if i < len(c.text) && c.text[i] == '"' {
+		m.end, m.whole, ok = stringEnd(c.text, i)
+		m.whole = m.whole && c.standsAsItIs(c.text[i+1:m.end-1])
+		return ok
+	}
+	m.end, ok = skipValue(c.text, i, depth+1)
+	m.whole = ok && isShortInteger(c.text[i:m.end])
+	return ok
+}
+
+// standsAsItIs tells plain strings that str writes as they are.
+func (c *canonical) standsAsItIs(plain string) bool {
+	return !c.result && !mayHoldJSON(plain) && !printsAddress(plain)
+}
+
+// mayHoldJSON tells strings that begin as an object or an array does, perhaps after blanks.
+func mayHoldJSON(raw string) bool {
+	return len(raw) > 1 && strings.IndexByte(" {[", raw[0]) >= 0
 }
 
 func (c *canonical) array(start, depth int) (end int, ok bool) {
@@ -209,7 +244,7 @@ func (c *canonical) array(start, depth int) (end int, ok bool) {
 
 // str writes a string value; raw is what stands between the quotes.
 func (c *canonical) str(raw string) {
-	if !c.nested && len(raw) > 1 {
+	if !c.nested && mayHoldJSON(raw) {
 		if held := strings.TrimLeft(raw, " "); held != "" && (held[0] == '{' || held[0] == '[') {
 			inner := canonical{f: c.f, text: unescape(raw), result: c.result, nested: true}
 			if inner.document() {
@@ -217,27 +252,25 @@ func (c *canonical) str(raw string) {
 			}
 		}
 	}
-	skip := changing
+	skips := changing
 	if !c.result {
 		if !printsAddress(raw) {
 			c.quoted(raw)
 			return
 		}
-		skip = printedAddress
+		skips = printedAddress
 	}
 	c.f.writeByte('"')
-	c.f.writeWithout(unescape(raw), skip)
+	c.f.writeWithout(unescape(raw), skips)
 	c.f.writeByte('"')
 }
 
 func (c *canonical) name(m *member) {
-	if !m.plain {
-		c.quoted(m.name)
+	if m.plain {
+		c.f.writeString(c.text[m.name-1 : m.nameEnd+1])
 		return
 	}
-	c.f.writeByte('"')
-	c.f.writeString(m.name)
-	c.f.writeByte('"')
+	c.quoted(c.text[m.name:m.nameEnd])
 }
 
 // quoted writes a string with the fewest escapes.
@@ -252,20 +285,12 @@ func (c *canonical) quoted(raw string) {
 }
 
 // isPlain tells strings that are their own canonical form: ASCII without escapes.
-func isPlain(raw string) bool {
-	for i := 0; i < len(raw); i++ {
-		if raw[i] == '\\' || raw[i] >= utf8.RuneSelf || raw[i] < ' ' {
-			return false
-		}
-	}
-	return true
-}
+func isPlain(raw string) bool { return plainEnd(raw, 0) == len(raw) }
 
 func (c *canonical) escaped(s string) {
 	const hexDigits = "0123456789abcdef"
 	for i := 0; i < len(s); i++ {
 		b := s[i]
-		c.f.makeRoom()
 		switch {
 		case b == '"' || b == '\\':
 			c.f.writeByte('\\')

@@ -47,6 +47,7 @@ type Engine struct {
 	tools  *toolTable
 	nodes  *nodeTable
 	runs   map[nodeKey]*run
+	latest *run       // the one that was seen last: spans of one run come together
 	recent [2]recency // of agent runs, of sessions
 	judge  judgement
 	stats  Stats
@@ -89,31 +90,36 @@ func (e *Engine) Observe(o *Observation, now int64) Verdict {
 	if o.Told {
 		e.noteTold(o)
 	}
-	v := e.observe(o, now)
-	v.Transition = v.Transition && !e.wasTold(o)
-	return v
-}
-
-func (e *Engine) observe(o *Observation, now int64) Verdict {
 	s := sight{Observation: o, now: now, session: sessionKey(o.Service, o.Session)}
 	if o.Record != 0 {
-		return e.observeRecord(&s)
+		e.observeRecord(&s)
+	} else {
+		e.observeSpan(&s)
 	}
-	s.key = spanKey(o.Trace, o.Span)
-	if !o.Parent.IsZero() {
-		s.parent = spanKey(o.Trace, o.Parent)
+	if s.verdict.Transition && e.wasTold(o) {
+		s.verdict.Transition = false
+	}
+	return s.verdict
+}
+
+func (e *Engine) observeSpan(s *sight) {
+	s.key = spanKey(s.Trace, s.Span)
+	if !s.Parent.IsZero() {
+		s.parent = spanKey(s.Trace, s.Parent)
 	}
 	s.known = e.nodes.put(s.key, s.link())
-	e.takeOwnRun(&s)
-	switch o.Role {
+	e.takeOwnRun(s)
+	switch s.Role {
 	case Tool:
-		e.observeTool(&s)
+		e.observeTool(s)
 	case Part:
-		e.observePart(&s)
+		e.observePart(s)
 	case Model:
-		e.observeModel(&s)
+		e.observeModel(s)
 	}
-	return e.conclude(&s)
+	if s.verdict.Severity == None {
+		e.recall(s)
+	}
 }
 
 // sight is one observation on its way through the engine.
@@ -171,33 +177,32 @@ func (e *Engine) place(s *sight) nodeKey {
 	}
 }
 
-// conclude gives a span that has no verdict of its own the one it was given before, and the head of a run its run's verdict.
-func (e *Engine) conclude(s *sight) Verdict {
-	if s.verdict.Severity != None {
-		return s.verdict
-	}
-	if s.known && s.placed != nil {
-		if n := s.placed.noteOf(s.key); n != nil {
-			return e.verdictAgain(s.placed, n.given, n.until)
-		}
+// recall gives a span that has no verdict of its own the one it was given before, and the head of a run its run's verdict.
+func (e *Engine) recall(s *sight) {
+	if s.known && s.placed != nil && e.recallNote(s, s.placed) {
+		return
 	}
 	if s.parent != 0 && s.Role != Agent {
-		return Verdict{}
+		return
 	}
 	r := e.headedBy(s)
-	if r == nil {
-		return Verdict{}
+	if r == nil || e.recallNote(s, r) || s.known { // what was given no verdict then is given none now
+		return
 	}
-	if n := r.noteOf(s.key); n != nil {
-		return e.verdictAgain(r, n.given, n.until)
+	if f := e.worstLoop(r); f.severity != None {
+		verdict, g := e.verdictOf(r, &f)
+		r.addNote(note{s.key, g, f.until})
+		s.verdict = verdict
 	}
-	f := e.worstLoop(r)
-	if f.severity == None || s.known { // what was given no verdict then is given none now
-		return Verdict{}
+}
+
+// recallNote gives a record the verdict that its run has noted for it, if it has.
+func (e *Engine) recallNote(s *sight, r *run) bool {
+	n := r.noteOf(s.key)
+	if n != nil {
+		s.verdict = e.verdictAgain(r, n.given, n.until)
 	}
-	verdict, g := e.verdictOf(r, &f)
-	r.addNote(note{s.key, g, f.until})
-	return verdict
+	return n != nil
 }
 
 // headedBy is the run of which the span is the head: an agent's own, or that of the trace with a loop whose root the span is.

@@ -18,7 +18,8 @@ type Key [16]byte
 type Fingerprinter struct {
 	k0, k1 uint64
 
-	buffer  []byte
+	buffer  []byte // of fixed length: its first filled bytes are in use
+	filled  int
 	digest  hash.Hash // what did not fit into the buffer
 	flushed bool
 	members []member
@@ -30,7 +31,7 @@ const flushAt = 4096
 
 // NewFingerprinter hashes under key.
 func NewFingerprinter(key Key) *Fingerprinter {
-	f := &Fingerprinter{buffer: make([]byte, 0, flushAt+64), digest: siphash.New128(key[:])}
+	f := &Fingerprinter{buffer: make([]byte, flushAt), digest: siphash.New128(key[:])}
 	for i := 7; i >= 0; i-- {
 		f.k0 = f.k0<<8 | uint64(key[i])
 		f.k1 = f.k1<<8 | uint64(key[8+i])
@@ -121,41 +122,42 @@ func (f *Fingerprinter) tool(name string) {
 }
 
 func (f *Fingerprinter) begin() {
-	f.buffer = f.buffer[:0]
+	f.filled = 0
 	if f.flushed {
 		f.digest.Reset()
 		f.flushed = false
 	}
 }
 
-// writeByte writes one byte of the few between pieces that writeString and makeRoom look after.
-func (f *Fingerprinter) writeByte(b byte) { f.buffer = append(f.buffer, b) }
-
-func (f *Fingerprinter) makeRoom() {
-	if len(f.buffer) >= flushAt {
+func (f *Fingerprinter) writeByte(b byte) {
+	if f.filled == len(f.buffer) {
 		f.flush()
 	}
+	f.buffer[f.filled] = b
+	f.filled++
 }
 
 func (f *Fingerprinter) writeString(s string) {
-	for len(f.buffer)+len(s) >= flushAt {
-		n := max(flushAt-len(f.buffer), 0)
-		f.buffer = append(f.buffer, s[:n]...)
+	for {
+		n := copy(f.buffer[f.filled:], s)
+		f.filled += n
+		if n == len(s) {
+			return
+		}
 		s = s[n:]
 		f.flush()
 	}
-	f.buffer = append(f.buffer, s...)
 }
 
 func (f *Fingerprinter) flush() {
-	_, _ = f.digest.Write(f.buffer) // a hash's Write never fails
+	_, _ = f.digest.Write(f.buffer[:f.filled]) // a hash's Write never fails
 	f.flushed = true
-	f.buffer = f.buffer[:0]
+	f.filled = 0
 }
 
 func (f *Fingerprinter) sum() Hash {
 	if !f.flushed {
-		hi, lo := siphash.Hash128(f.k0, f.k1, f.buffer)
+		hi, lo := siphash.Hash128(f.k0, f.k1, f.buffer[:f.filled])
 		return Hash{hi, lo}
 	}
 	f.flush()

@@ -18,7 +18,7 @@ func canonicalText(t *testing.T, text string, result bool) string {
 	f.begin()
 	c := canonical{f: f, text: text, result: result}
 	require.True(t, c.document(), text)
-	return string(f.buffer)
+	return string(f.buffer[:f.filled])
 }
 
 func TestCanonicalJSON(t *testing.T) {

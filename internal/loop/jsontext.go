@@ -5,7 +5,9 @@ package loop
 
 import (
 	"encoding/json"
+	"math/bits"
 	"strings"
+	"unicode/utf8"
 )
 
 // skipSpace is the first position from i on that is no JSON white space.
@@ -76,15 +78,42 @@ func skipMembers(s string, i, depth int, closing byte) (end int, ok bool) {
 }
 
 func skipString(s string, i int) (end int, ok bool) {
-	for i++; i < len(s); i++ {
+	end, _, ok = stringEnd(s, i)
+	return end, ok
+}
+
+// stringEnd is the end of the string that starts at i, and whether it is its own canonical form.
+func stringEnd(s string, i int) (end int, plain, ok bool) {
+	if i = plainEnd(s, i+1); i < len(s) && s[i] == '"' {
+		return i + 1, true, true
+	}
+	for ; i < len(s); i++ {
 		switch s[i] {
 		case '"':
-			return i + 1, true
+			return i + 1, false, true
 		case '\\':
 			i++
 		}
 	}
-	return len(s), false
+	return len(s), false, false
+}
+
+// plainEnd is the first place from i on with a quote, a backslash or a byte that is no printable ASCII.
+func plainEnd(s string, i int) int {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	for ; i+8 <= len(s); i += 8 {
+		w := s[i : i+8]
+		x := uint64(w[0]) | uint64(w[1])<<8 | uint64(w[2])<<16 | uint64(w[3])<<24 | uint64(w[4])<<32 | uint64(w[5])<<40 | uint64(w[6])<<48 | uint64(w[7])<<56
+		quote, backslash := x^'"'*ones, x^'\\'*ones
+		// The lowest byte that is found is right; those above it may not be.
+		if found := (x | (x - ' '*ones) | (quote-ones)&^quote | (backslash-ones)&^backslash) & tops; found != 0 {
+			return i + bits.TrailingZeros64(found)/8
+		}
+	}
+	for i < len(s) && s[i] >= ' ' && s[i] < utf8.RuneSelf && s[i] != '"' && s[i] != '\\' {
+		i++
+	}
+	return i
 }
 
 func skipLiteral(s string, i int, word string) (end int, ok bool) {

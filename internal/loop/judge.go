@@ -34,6 +34,25 @@ type judgement struct {
 
 // of judges the rounds of r up to call hi.
 func (j *judgement) of(r *run, hi int) finding {
+	if r.isNews(hi) {
+		return finding{}
+	}
+	return j.among(r, hi)
+}
+
+// isNews tells calls of which neither the arguments nor the outcome came before: no rule finds a loop that ends with one.
+func (r *run) isNews(hi int) bool {
+	c := &r.calls[hi]
+	for i := range r.calls[:hi] {
+		if k := &r.calls[i]; k.args == c.args || k.outcome == c.outcome && c.is(callKnown) {
+			return false
+		}
+	}
+	return !r.hasForgottenCalls()
+}
+
+// among judges a call among those before it.
+func (j *judgement) among(r *run, hi int) finding {
 	j.view.begin(r, hi)
 	j.worst = finding{}
 	newest := j.view.round(0)
@@ -221,8 +240,11 @@ func runaway(r *run, limits Limits) finding {
 		return finding{}
 	}
 	steps := len(r.calls) + len(r.models)
+	if limits.Tokens == 0 && limits.Cost == 0 && steps <= limits.Steps && !r.hasPast() {
+		return finding{}
+	}
 	var used usageSum
-	if r.more != nil && r.more.past != nil {
+	if r.hasPast() {
 		steps += r.more.past.steps()
 		used = r.more.past.usage
 	}

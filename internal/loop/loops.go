@@ -206,7 +206,7 @@ func (l *loopRecord) finding() finding {
 
 // orForgotten is the worst loop that has left the rings, if it is worse than the worst one in them.
 func (e *Engine) orForgotten(r *run, worst finding) finding {
-	if r.more == nil || r.more.past == nil {
+	if !r.hasPast() {
 		return worst
 	}
 	for i := range r.more.loops {

@@ -8,24 +8,24 @@ import "strings"
 // writeStable writes a text without the ids, times and durations in it.
 func (f *Fingerprinter) writeStable(text string) { f.writeWithout(text, changing) }
 
-// writeWithout writes a text without what skip finds at the beginning of its words; each leaves a gap, so that words do not run together.
-func (f *Fingerprinter) writeWithout(text string, skip func(text string, i int) int) {
+// skip is the end of the word at i, or of what begins with it, and whether a text is taken without that.
+type skip func(text string, i int) (end int, skipped bool)
+
+// writeWithout writes a text without what skips finds at the beginning of its words; each leaves a gap, so that words do not run together.
+func (f *Fingerprinter) writeWithout(text string, skips skip) {
 	plain := 0
 	for i := 0; i < len(text); {
-		if !isWord(text[i]) {
+		if wordBytes[text[i]] == 0 {
 			i++
 			continue
 		}
-		if n := skip(text, i); n > 0 {
+		end, skipped := skips(text, i)
+		if skipped {
 			f.writeString(text[plain:i])
 			f.writeByte('~')
-			i += n
-			plain = i
-			continue
+			plain = end
 		}
-		for i < len(text) && isWord(text[i]) {
-			i++
-		}
+		i = end
 	}
 	f.writeString(text[plain:])
 }
@@ -37,100 +37,98 @@ const longestMark = 64
 func isMark(text string) bool {
 	marked := false
 	for i := 0; i < len(text); {
-		if !isWord(text[i]) {
+		if wordBytes[text[i]] == 0 {
 			i++
 			continue
 		}
-		n := changing(text, i)
-		if n == 0 {
+		if i, marked = changing(text, i); !marked {
 			return false
 		}
-		i, marked = i+n, true
 	}
 	return marked
 }
 
-// stableLength is how many bytes of a text are no id, time or duration.
-func stableLength(text string) int {
-	n := 0
+// saysStable tells texts with anything that is no id, time or duration.
+func saysStable(text string) bool {
 	for i := 0; i < len(text); {
-		if isWord(text[i]) {
-			if skip := changing(text, i); skip > 0 {
-				i += skip
-				continue
-			}
-			for i < len(text) && isWord(text[i]) {
-				i++
-				n++
-			}
-			continue
+		end, changes := changing(text, i)
+		if !changes {
+			return true
 		}
-		i++
-		n++
+		i = end
 	}
-	return n
+	return false
 }
 
-func isWord(b byte) bool {
-	return b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b == '_' || b >= 0x80
+// The kinds of bytes that words are made of; others are 0.
+const (
+	wordLetter uint8 = 1
+	wordDigit  uint8 = 2
+)
+
+var wordBytes = func() (kinds [256]uint8) {
+	for b := range kinds {
+		switch {
+		case b >= '0' && b <= '9':
+			kinds[b] = wordDigit
+		case b >= 'a' && b <= 'z', b >= 'A' && b <= 'Z', b == '_', b >= 0x80:
+			kinds[b] = wordLetter
+		}
+	}
+	return kinds
+}()
+
+func isWord(b byte) bool { return wordBytes[b] != 0 }
+
+// word is the end of the word at i, and how many digits it has.
+func word(text string, i int) (end, digits int) {
+	for end = i; end < len(text); end++ {
+		kind := wordBytes[text[end]]
+		if kind == 0 {
+			break
+		}
+		digits += int(kind / wordDigit)
+	}
+	return end, digits
 }
 
-// changing is the length of the id, time or duration that starts at the word at i; 0 if none does.
-func changing(text string, i int) int {
+// changing finds the id, time or duration that starts at the word at i.
+func changing(text string, i int) (end int, changes bool) {
 	const uuidFirst = 8
 	if len(text) > i+uuidFirst && text[i+uuidFirst] == '-' {
 		if n := uuidLength(text[i:]); n > 0 {
-			return n
+			return i + n, true
 		}
 	}
-	end, digits := i, 0
-	for end < len(text) && isWord(text[end]) {
-		if text[end] <= '9' {
-			digits++
-		}
-		end++
-	}
+	end, digits := word(text, i)
 	if digits == 0 {
-		return 0
+		return end, false
 	}
 	if text[i] <= '9' {
 		if n := timeLength(text[i:]); n > 0 {
-			return n
+			return i + n, true
 		}
 		if n := durationLength(text[i:]); n > 0 {
-			return n
+			return i + n, true
 		}
 	}
-	if digits == end-i && isBehind(text[:i], "attempt", "retry") || digits < end-i && isMadeID(text[i:end], text[:i]) {
-		return end - i
-	}
-	return 0
+	return end, digits == end-i && isBehind(text[:i], "attempt", "retry") || digits < end-i && isMadeID(text[i:end], text[:i])
 }
 
-// madeByFrameworks is the length of the call id or memory address at i: what differs in equal arguments that are no JSON, but the prints of
-// some language.
-func madeByFrameworks(text string, i int) int {
-	end := i
-	for end < len(text) && isWord(text[end]) {
-		end++
-	}
-	if isCallID(text[i:end], text[:i]) {
-		return end - i
+// madeByFrameworks finds the call id or memory address at i: what differs in equal arguments that are no JSON, but the prints of some
+// language.
+func madeByFrameworks(text string, i int) (end int, made bool) {
+	if end, _ = word(text, i); isCallID(text[i:end], text[:i]) {
+		return end, true
 	}
 	return printedAddress(text, i)
 }
 
-// printedAddress is the length of the memory address at i where a language prints one, `<Context object at 0x7f…>` or Go's 0xc000…: any
-// other number of that form in an argument is data.
-func printedAddress(text string, i int) int {
-	end := i
-	for end < len(text) && isWord(text[end]) {
-		end++
-	}
-	if isAddress(text[i:end]) && (strings.HasSuffix(text[:i], " at ") || strings.HasPrefix(text[i:end], goAddress)) {
-		return end - i
-	}
-	return 0
+// printedAddress finds the memory address at i where a language prints one, `<Context object at 0x7f…>` or Go's 0xc000…: any other number
+// of that form in an argument is data.
+func printedAddress(text string, i int) (end int, printed bool) {
+	end, _ = word(text, i)
+	return end, isAddress(text[i:end]) && (strings.HasSuffix(text[:i], " at ") || strings.HasPrefix(text[i:end], goAddress))
 }
 
 // goAddress begins the addresses of Go's heap.
@@ -171,7 +169,11 @@ func isAddress(token string) bool {
 
 // isBehind tells a place behind one of the words, as in `Chunk ID: 1f2e3d`.
 func isBehind(before string, words ...string) bool {
-	before = strings.TrimRight(before, " :=#'\"")
+	n := len(before)
+	for n > 0 && strings.IndexByte(" :=#'\"", before[n-1]) >= 0 {
+		n--
+	}
+	before = before[:n]
 	for _, w := range words {
 		if len(before) >= len(w) && strings.EqualFold(before[len(before)-len(w):], w) {
 			return true
@@ -193,7 +195,14 @@ func isHexDigit(b byte) bool {
 	return b >= '0' && b <= '9' || b >= 'a' && b <= 'f' || b >= 'A' && b <= 'F'
 }
 
-func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }
+func hasDigit(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if wordBytes[s[i]] == wordDigit {
+			return true
+		}
+	}
+	return false
+}
 
 // uuidLength is 36 if text begins with a UUID.
 func uuidLength(text string) int {
@@ -242,6 +251,9 @@ func timeLength(text string) int {
 // waits and deliveries are told in.
 var durationUnits = []string{"milliseconds", "millisecond", "msecs", "ms", "microseconds", "us", "µs", "nanoseconds", "ns", "seconds", "second", "secs", "sec", "s"}
 
+// durationStarts are the bytes that durationUnits begin with.
+const durationStarts = "munsµ"
+
 // durationLength is the length of the duration that text begins with: a number and a unit of up to a second.
 func durationLength(text string) int {
 	n := 0
@@ -254,6 +266,9 @@ func durationLength(text string) int {
 	at := n
 	if at < len(text) && text[at] == ' ' {
 		at++
+	}
+	if at == len(text) || strings.IndexByte(durationStarts, text[at]) < 0 {
+		return 0
 	}
 	for _, unit := range durationUnits {
 		if rest, cut := strings.CutPrefix(text[at:], unit); cut && (rest == "" || !isWord(rest[0])) {

@@ -148,7 +148,7 @@ func (r *run) takePending(c *call) {
 }
 
 // observeRecord takes a log record in.
-func (e *Engine) observeRecord(s *sight) Verdict {
+func (e *Engine) observeRecord(s *sight) {
 	s.key = nodeKey(mix(s.Record^seed3, seed1)) &^ flagBits
 	s.known = true
 	switch s.Role {
@@ -169,11 +169,8 @@ func (e *Engine) observeRecord(s *sight) Verdict {
 		}
 	}
 	if s.verdict.Severity == None && s.placed != nil {
-		if n := s.placed.noteOf(s.key); n != nil {
-			return e.verdictAgain(s.placed, n.given, n.until)
-		}
+		e.recallNote(s, s.placed)
 	}
-	return s.verdict
 }
 
 // runOfRecord is the run of the span that a record belongs to, else its session.

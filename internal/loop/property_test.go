@@ -108,3 +108,21 @@ func TestFinalVerdictDoesNotDependOnArrival(t *testing.T) {
 	}
 	require.Greater(t, found, 100, "the random runs are to contain loops")
 }
+
+func TestNewsIsNoLoop(t *testing.T) {
+	news := 0
+	for seed := range uint64(250) {
+		e := newEngine(t, nil)
+		observeAll(e, randomTrace(rand.New(rand.NewPCG(seed, 2)), int(seed)+1))
+		for _, r := range e.runs {
+			for hi := range r.calls {
+				if !r.isNews(hi) || hi+1 < len(r.calls) && r.calls[hi+1].is(callJoined) {
+					continue
+				}
+				news++
+				require.Equal(t, None, e.judge.among(r, hi).severity, "seed %d, call %d", seed, hi)
+			}
+		}
+	}
+	require.Greater(t, news, 500, "the random runs are to contain calls that are news")
+}

@@ -39,6 +39,10 @@ func (e *Engine) list(r *run) *recency {
 
 // runFor is the run of a key, a new one if there is none.
 func (e *Engine) runFor(k nodeKey, now int64, session bool) *run {
+	if r := e.latest; r != nil && r.key == k {
+		e.touch(r, now)
+		return r
+	}
 	if r := e.runs[k]; r != nil {
 		e.touch(r, now)
 		return r
@@ -50,6 +54,7 @@ func (e *Engine) runFor(k nodeKey, now int64, session bool) *run {
 
 func (e *Engine) add(r *run, now int64) {
 	e.runs[r.key] = r
+	e.latest = r
 	r.lastSeen = now
 	e.list(r).push(r)
 	e.markDirty(r.key)
@@ -61,6 +66,7 @@ func (e *Engine) add(r *run, now int64) {
 }
 
 func (e *Engine) touch(r *run, now int64) {
+	e.latest = r
 	r.lastSeen = now
 	e.markDirty(r.key)
 	if l := e.list(r); l.newest != r {
@@ -71,6 +77,9 @@ func (e *Engine) touch(r *run, now int64) {
 
 func (e *Engine) remove(r *run) {
 	delete(e.runs, r.key)
+	if e.latest == r {
+		e.latest = nil
+	}
 	e.list(r).take(r)
 	e.markDirty(r.key)
 }

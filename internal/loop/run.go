@@ -91,12 +91,12 @@ func push[T any](list []T, item T, bound int) []T {
 	return append(list, item)
 }
 
-// grown makes room for one more: a quarter more each time, so that a run of ten calls takes the place of ten.
+// grown makes room for one more: half more each time, and so that a run of ten calls takes the place of ten.
 func grown[T any](list []T, most int) []T {
 	if len(list) < cap(list) {
 		return list
 	}
-	return append(make([]T, 0, min(len(list)+max(2, len(list)/4), most)), list...)
+	return append(make([]T, 0, min(len(list)+2+(len(list)+1)/2, most)), list...)
 }
 
 // findCall is the index of the call that this record told of before, or -1.
@@ -141,9 +141,9 @@ func (r *run) insertCall(c call) int {
 	return at
 }
 
-func (r *run) hasForgottenCalls() bool {
-	return r.more != nil && r.more.past != nil && r.more.past.calls > 0
-}
+func (r *run) hasPast() bool { return r.more != nil && r.more.past != nil }
+
+func (r *run) hasForgottenCalls() bool { return r.hasPast() && r.more.past.calls > 0 }
 
 func (r *run) rounds() int {
 	n := 0
@@ -243,7 +243,7 @@ func (r *run) insertModel(m modelCall) int {
 	if at > 0 && r.models[at-1].id == m.id && r.models[at-1].start == m.start {
 		return modelKnown
 	}
-	if at == 0 && r.more != nil && r.more.past != nil && r.more.past.models > 0 {
+	if at == 0 && r.hasPast() && r.more.past.models > 0 {
 		if !r.more.past.countLate(m.id) {
 			return modelKnown
 		}

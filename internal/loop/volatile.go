@@ -34,25 +34,18 @@ var volatileNames = map[string]volatility{
 	"retrycount": retryCount,
 }
 
-// volatileStarts are the letters with which volatileNames of a length begin: most names are told apart by that.
-var volatileStarts = func() (starts [20]uint32) {
-	for name := range volatileNames {
-		starts[len(name)] |= startBit(name)
-	}
-	return starts
-}()
-
-func startBit(name string) uint32 { return 1 << (name[0] & 31) }
+var volatileSieve = sieveOf(volatileNames)
 
 func volatilityOf(name string) volatility {
-	if len(name) == 0 || len(name) >= len(volatileStarts) || volatileStarts[len(name)]&startBit(name) == 0 {
-		return stays
-	}
-	return volatileNames[strings.ToLower(name)]
+	v, _ := findIn(volatileNames, &volatileSieve, name)
+	return v
 }
 
 // isVolatile tells members that do not belong to what a call says.
 func isVolatile(name, value string, result bool) bool {
+	if !volatileSieve.passes(name) {
+		return false
+	}
 	switch volatilityOf(name) {
 	case changes, subject:
 		return looksVolatile(value)
@@ -95,7 +88,7 @@ func looksVolatile(value string) bool {
 		return isEpoch(value)
 	}
 	text := value[1 : len(value)-1]
-	return text != "" && (isEpoch(text) || stableLength(text) == 0)
+	return text != "" && (isEpoch(text) || !saysStable(text))
 }
 
 // isEpoch tells seconds, milliseconds, microseconds or nanoseconds since 1970, between 2001 and 2286.
