@@ -4,6 +4,7 @@
 package pii
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"strconv"
@@ -228,19 +229,33 @@ func (st *scan) end() {
 
 // run is the one pass: a table lookup a byte, and finders where it says so.
 func (st *scan) run() {
-	text, triggers := st.text, &st.triggers
-	pair := uint16('\n')
-	for i := 0; i < len(text); i++ {
-		pair = pair<<8 | uint16(text[i])
-		list := triggers[pair]
-		if list == 0 {
-			continue
-		}
-		if next := st.follow(&st.lists[list], i); next > i {
-			i = next - 1
-			pair = uint16(text[i])
+	if len(st.text) == 0 {
+		return
+	}
+	i := 0
+	if list := st.triggers[pairOf('\n', st.text[0])]; list > 0 {
+		i = st.follow(&st.lists[list], 0)
+	}
+	for i = st.trigger(max(i, 1)); i < len(st.text); i = st.trigger(i) {
+		list := st.triggers[pairOf(st.text[i-1], st.text[i])]
+		i = max(i+1, st.follow(&st.lists[list], i))
+	}
+}
+
+// trigger is the first place from i on, not 0, that leads to finders together with the byte before it.
+func (st *scan) trigger(i int) int {
+	const pairs = 7 // in eight bytes
+	text, lists := st.text, &st.triggers
+	for ; i+pairs <= len(text); i += pairs {
+		x := binary.LittleEndian.Uint64([]byte(text[i-1 : i+pairs]))
+		if lists[uint16(x)]|lists[uint16(x>>8)]|lists[uint16(x>>16)]|lists[uint16(x>>24)]|lists[uint16(x>>32)]|lists[uint16(x>>40)]|lists[x>>48] != 0 {
+			break
 		}
 	}
+	for i < len(text) && lists[pairOf(text[i-1], text[i])] == 0 {
+		i++
+	}
+	return i
 }
 
 // follow tries what a pair leads to until something is found.

@@ -224,7 +224,7 @@ func (st *scan) addSecret(id EntityID, start, end int) int {
 		}
 	}
 	for i := start + 1; i < min(end, start+12); i++ {
-		list := st.triggers[uint16(st.text[i-1])<<8|uint16(st.text[i])]
+		list := st.triggers[pairOf(st.text[i-1], st.text[i])]
 		if next := st.findKey(st.lists[list].keys, i); next > 0 {
 			return next
 		}

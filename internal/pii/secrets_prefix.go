@@ -56,13 +56,13 @@ func (s *Scanner) addKeyRules(byPair map[uint16]*triggerList, id EntityID, rules
 }
 
 func casings(a, b byte, fold bool) []uint16 {
-	pairs := []uint16{uint16(a)<<8 | uint16(b)}
+	pairs := []uint16{pairOf(a, b)}
 	if !fold {
 		return pairs
 	}
 	for _, x := range []byte{toLower(a), toUpper(a)} {
 		for _, y := range []byte{toLower(b), toUpper(b)} {
-			if pair := uint16(x)<<8 | uint16(y); pair != pairs[0] && (len(pairs) == 1 || pair != pairs[len(pairs)-1]) {
+			if pair := pairOf(x, y); pair != pairs[0] && (len(pairs) == 1 || pair != pairs[len(pairs)-1]) {
 				pairs = append(pairs, pair)
 			}
 		}

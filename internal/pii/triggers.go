@@ -31,10 +31,13 @@ func eachPair(t trigger, do func(pair uint16)) {
 	second, _ := half(rest)
 	for _, a := range first {
 		for _, b := range second {
-			do(uint16(a)<<8 | uint16(b))
+			do(pairOf(a, b))
 		}
 	}
 }
+
+// pairOf is the number of two adjacent bytes: eight bytes that are read as one number hold seven of them.
+func pairOf(first, second byte) uint16 { return uint16(first) | uint16(second)<<8 }
 
 // half returns the bytes that the first half of t names, and the other half.
 func half(t trigger) (bytes []byte, rest trigger) {

@@ -117,6 +117,7 @@ func (f *findings) annotate(attributes pcommon.Map, report bool) {
 	if f.count == 0 {
 		return
 	}
+	attributes.EnsureCapacity(attributes.Len() + 2)
 	count, known := attributes.GetOrPutEmpty(attributeCount)
 	if known && !report {
 		f.count += count.Int()
