@@ -117,6 +117,9 @@ func (v *View) Cost() (usd float64, known bool) {
 	if c, ok := v.number(fieldCost); ok && c >= 0 {
 		return c, true
 	}
+	if !v.visible(fieldCostJSON) {
+		return 0, false
+	}
 	if total := firstMember(v.json(fieldCostJSON), "total", "total_cost"); total.Type == gjson.Number && total.Num >= 0 {
 		return total.Num, true
 	}

@@ -92,6 +92,9 @@ func (v *View) exception(f *Failure) (handoff bool) {
 
 // isHandoff knows a handoff by the exception's class, or where a client names none by how its text begins.
 func isHandoff(errorType, message string) bool {
+	if errorType == "" && message == "" {
+		return false
+	}
 	for _, h := range handoffs {
 		if strings.HasSuffix(errorType, h) || strings.HasPrefix(message, h) && strings.HasPrefix(message[len(h):], "(") {
 			return true

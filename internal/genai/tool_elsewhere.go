@@ -47,6 +47,9 @@ func (v *View) flattenedText(role Role, frames []frame) (Text, bool) {
 
 // argumentsFromEvents reads the span events in which Strands and the old conventions put a tool's input.
 func (v *View) argumentsFromEvents() (Text, bool) {
+	if !v.hasEvents() {
+		return v.flattenedText(RoleInputMessages, argumentFrames)
+	}
 	if val, found := v.eventNamed("gen_ai.tool.message", "content"); found {
 		return unframe(val, ConventionSemConvOld.bit(), argumentFrames), true
 	}
@@ -57,6 +60,9 @@ func (v *View) argumentsFromEvents() (Text, bool) {
 }
 
 func (v *View) resultFromEvents() (Text, bool) {
+	if !v.hasEvents() {
+		return v.flattenedText(RoleOutputMessages, resultFrames)
+	}
 	if val, found := v.eventNamed("gen_ai.choice", "message"); found {
 		return unframe(val, ConventionSemConvOld.bit(), resultFrames), true
 	}
@@ -66,11 +72,10 @@ func (v *View) resultFromEvents() (Text, bool) {
 	return v.flattenedText(RoleOutputMessages, resultFrames)
 }
 
+func (v *View) hasEvents() bool { return v.isSpan && v.span.Events().Len() > 0 }
+
 // eventPart is the first part of a type in the messages that a span's events hold.
 func (v *View) eventPart(t PartType, out bool) (part Part, found bool) {
-	if v.span.Events().Len() == 0 {
-		return Part{}, false
-	}
 	msgs, _ := DecodeEvents(nil, v.span.Events(), out)
 	for i := range msgs {
 		for _, p := range msgs[i].Parts {
@@ -83,9 +88,6 @@ func (v *View) eventPart(t PartType, out bool) (part Part, found bool) {
 }
 
 func (v *View) eventNamed(name, attribute string) (val pcommon.Value, found bool) {
-	if !v.isSpan {
-		return val, false
-	}
 	for _, e := range v.span.Events().All() {
 		if e.Name() == name {
 			return e.Attributes().Get(attribute)
