@@ -8,7 +8,8 @@ import (
 	"strings"
 )
 
-// spanNames tell an operation where attributes do not. They are asked last, and only of spans that a convention or a scope claims.
+// spanNames tell an operation where attributes do not. They are asked late, and only of spans that a convention or a scope claims. None is
+// of ConventionSemConv: what the normaliser adds claims every span for it, so that a second pass would read more in the name than the first.
 var spanNames = []struct {
 	convention     Convention // ConventionNone: any
 	prefix, suffix string
@@ -22,16 +23,15 @@ var spanNames = []struct {
 	{ConventionNone, "running tool: ", "", OpExecuteTool},
 	{ConventionNone, "tool_call ", "", OpExecuteTool},
 	{ConventionNone, "invoke_agent", "", OpInvokeAgent},
+	{ConventionNone, "agent run", "agent run", OpInvokeAgent}, // the whole name: Pydantic AI's
 	{ConventionNone, "create_agent ", "", OpCreateAgent},
 	{ConventionNone, "execute_agent_loop_cycle", "", OpAgentStep},
 	{ConventionNone, "execute_event_loop_cycle", "", OpAgentStep},
 	{ConventionNone, "retrieval ", "", OpRetrieval},
 	{ConventionPydanticAI, "running tool", "", OpExecuteTool},
-	{ConventionPydanticAI, "agent run", "", OpInvokeAgent},
 	{ConventionPydanticAI, "Function: ", "", OpExecuteTool},
 	{ConventionPydanticAI, "Agent run: ", "", OpInvokeAgent},
 	{ConventionPydanticAI, "OpenAI Agents trace: ", "", OpInvokeWorkflow},
-	{ConventionSemConv, "agent run", "", OpInvokeAgent},
 	{ConventionADK, "call_llm", "", OpGenerateContent},
 	{ConventionADK, "invocation", "", OpInvokeWorkflow},
 	{ConventionADK, "agent_run", "", OpInvokeAgent},

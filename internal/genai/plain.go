@@ -58,7 +58,7 @@ func (v *View) plainOperation() Operation {
 	if v.isSpan {
 		named, _ = operationOfName(v.name)
 	}
-	counts := v.has(fieldInput) || v.has(fieldOutput)
+	counts := v.hasUsage()
 	switch {
 	case v.has(fieldToolName) && !counts && !v.has(fieldTotal):
 		return OpExecuteTool

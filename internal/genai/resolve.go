@@ -24,18 +24,16 @@ func (v *View) resolveOperation() Operation {
 		}
 	}
 	if v.claims == 0 {
-		return v.plainOperation()
-	}
-	if v.saysPlainly() { // made by hand, and touched by an SDK that marks every span
-		if op := v.plainOperation(); op != OpNone {
-			return op
-		}
+		return OpNone
 	}
 	return OpOther
 }
 
-// operationSigns are asked in order where neither a vendor's kind nor gen_ai.operation.name tells.
-var operationSigns = [...]func(*View) Operation{(*View).requestTypeOperation, (*View).mcpOperation, (*View).markedOperation, (*View).nameOperation}
+// operationSigns are asked in order where neither a vendor's kind nor gen_ai.operation.name tells. Last comes what the normaliser itself
+// may have written, a model and its usage: whatever told it to write them tells again.
+var operationSigns = [...]func(*View) Operation{
+	(*View).requestTypeOperation, (*View).mcpOperation, (*View).markedOperation, (*View).nameOperation, (*View).handMadeOperation, (*View).countedOperation,
+}
 
 func kindOf(c Convention, word string) (Operation, bool) {
 	for _, conv := range conventions {
@@ -127,16 +125,12 @@ func (v *View) mcpOperation() Operation {
 
 // markedOperation is told by attributes that only one kind of span has.
 func (v *View) markedOperation() Operation {
-	usage := v.has(fieldInput) || v.has(fieldOutput) || v.has(fieldUsageJSON)
 	switch {
 	case v.claims&ConventionADK.bit() != 0 && v.hasRole(RoleRawInput):
 		return OpGenerateContent
-	case usage && v.claims != 0:
+	case v.hasUsage() && v.claims != 0:
 		if containsFold(v.name, "embed") {
 			return OpEmbeddings
-		}
-		if named := v.nameOperation(); named == OpNone || named.IsInference() {
-			return v.callOfModel(named)
 		}
 	case v.claims != 0 && (v.has(fieldToolName) || v.hasRole(RoleToolArguments)):
 		return OpExecuteTool
@@ -146,15 +140,24 @@ func (v *View) markedOperation() Operation {
 	return OpNone
 }
 
-// callOfModel is the operation of a span with usage that names a model; what its name says of the kind of call, else a chat.
-func (v *View) callOfModel(named Operation) Operation {
-	switch {
-	case !v.has(fieldModel) && !v.has(fieldRequestModel) && !v.has(fieldResponseModel):
+// handMadeOperation is that of a span made by hand, whether or not an SDK that marks every span has touched it.
+func (v *View) handMadeOperation() Operation {
+	if v.claims != 0 && !v.saysPlainly() {
 		return OpNone
-	case named != OpNone:
-		return named
 	}
-	return OpChat
+	return v.plainOperation()
+}
+
+// countedOperation is a chat where a model and usage are all that is known.
+func (v *View) countedOperation() Operation {
+	if v.hasUsage() && (v.has(fieldModel) || v.has(fieldRequestModel) || v.has(fieldResponseModel)) {
+		return OpChat
+	}
+	return OpNone
+}
+
+func (v *View) hasUsage() bool {
+	return v.has(fieldInput) || v.has(fieldOutput) || v.has(fieldUsageJSON)
 }
 
 func (v *View) hasRole(r Role) bool {
