@@ -267,6 +267,24 @@ func TestEveryCallCountsOnce(t *testing.T) {
 	}
 }
 
+func TestNoReportIsLostInAFullTable(t *testing.T) {
+	const many = 1 << 14
+	l := NewLedger(time.Minute, 2*many)
+	random := rand.New(rand.NewPCG(1, 1))
+	all := make([]Report, many)
+	for i := range all {
+		all[i] = span(1, i+1, 0, "sdk", int64(i), int64(i)+1).using(int64(i)+1, 20, 0)
+		binary.LittleEndian.PutUint64(all[i].Ref.Span[:], random.Uint64())
+	}
+	for range 2 {
+		verdicts := make([]Verdict, many)
+		forgotten := l.Settle(time.Unix(0, 0), all, verdicts, nil)
+		assert.Zero(t, forgotten)
+		assert.NotContains(t, verdicts, Elsewhere)
+		assert.Equal(t, many, l.Len(), "what comes again is known")
+	}
+}
+
 func TestConcurrentUse(t *testing.T) {
 	l := newLedger()
 	done := make(chan struct{})

@@ -30,7 +30,7 @@ type entry struct {
 	taken                     bool // a session's record that a span has been found for
 
 	keys [numKeys]uint64 // hashes; 0: cannot be found so
-	next [numKeys]uint64 // the place of the next older entry with the same key
+	next [numKeys]uint64 // the place of the next older entry of the same chain
 }
 
 // memory is a ring of entries in the order of their arrival, with a hash table for each key. A place is the running number of an entry,
@@ -45,14 +45,17 @@ type memory struct {
 }
 
 // bucket holds the newest entries of up to four keys: a place and a part of the hash each. It lies in one cache line, and most searches
-// find nothing in it and end there. When all four are in use the oldest is given up.
+// find nothing in it and end there. What comes when all four are in use shares the oldest's slot, as the head of a chain of several keys.
 type bucket [4]uint64
 
 const (
 	firstRing = 256
 	tagBits   = 20
 	tagMask   = 1<<tagBits - 1
+	mixed     = 0 // the tag of a chain of several keys
 )
+
+func tagOf(hash uint64) uint64 { return hash&tagMask | 1 }
 
 func newMemory(most int) memory { return memory{most: most, oldest: 1, next: 1} }
 
@@ -102,24 +105,31 @@ func (m *memory) add(e *entry) (place uint64, evicted int) {
 
 func (m *memory) link(e *entry) {
 	for k := range numKeys {
-		hash := e.keys[k]
-		if hash == 0 {
-			continue
+		if e.keys[k] != 0 {
+			m.linkBy(k, e)
 		}
-		in := m.bucket(k, hash)
-		slot := &in[0]
-		for i := range in {
-			if in[i]&tagMask == hash&tagMask && m.at(in[i]>>tagBits) != nil {
-				slot = &in[i]
-				e.next[k] = *slot >> tagBits
-				break
-			}
-			if in[i] < *slot {
-				slot = &in[i]
-			}
-		}
-		*slot = e.place<<tagBits | hash&tagMask
 	}
+}
+
+func (m *memory) linkBy(k key, e *entry) {
+	in, tag := m.bucket(k, e.keys[k]), tagOf(e.keys[k])
+	slot := &in[0]
+	for i := range in {
+		if in[i]&tagMask == tag && m.at(in[i]>>tagBits) != nil {
+			slot = &in[i]
+			break
+		}
+		if in[i] < *slot { // older, or no longer there
+			slot = &in[i]
+		}
+	}
+	if before := *slot >> tagBits; m.at(before) != nil {
+		e.next[k] = before
+		if *slot&tagMask != tag {
+			tag = mixed
+		}
+	}
+	*slot = e.place<<tagBits | tag
 }
 
 func (m *memory) bucket(k key, hash uint64) *bucket {
@@ -163,8 +173,9 @@ func (m *memory) find(k key, hash uint64, yield func(*entry) bool) {
 	if hash == 0 || len(m.ring) == 0 {
 		return
 	}
+	tag := tagOf(hash)
 	for _, slot := range m.bucket(k, hash) {
-		if slot&tagMask != hash&tagMask {
+		if slot&tagMask != tag && slot&tagMask != mixed {
 			continue
 		}
 		place := slot >> tagBits
