@@ -85,7 +85,10 @@ func (p *Price) add(to part, amount Amount) {
 var standardTiers = map[string]bool{"": true, "default": true, "standard": true, "auto": true, "on_demand": true, "normal": true, "standard_only": true}
 
 // Price says what a call costs.
-func (t *Table) Price(call *Call) Price { return new(Asker).Price(t, call) }
+func (t *Table) Price(call *Call) (p Price) {
+	new(Asker).Price(t, call, &p)
+	return p
+}
 
 // Asker asks for the prices of calls that mostly are of one model, such as those of one request. It is not safe for concurrent use.
 type Asker struct {
@@ -94,19 +97,18 @@ type Asker struct {
 	found *finding
 }
 
-// Price says what a call costs by a table.
-func (a *Asker) Price(t *Table, call *Call) (p Price) {
+// Price writes to p what a call costs by a table.
+func (a *Asker) Price(t *Table, call *Call, p *Price) {
 	if q := queryOf(call); a.table != t || a.last != q {
 		a.table, a.last, a.found = t, q, t.find(call)
 	}
 	found := a.found
-	p = Price{Status: found.status, Provider: found.provider, Model: found.model, Entry: found.entry, Table: found.table}
+	*p = Price{Status: found.status, Provider: found.provider, Model: found.model, Entry: found.entry, Table: found.table}
 	if found.sheets == nil {
-		return p
+		return
 	}
-	found.sheets.at(call.At).price(call.Usage, &p)
+	found.sheets.at(call.At).price(call.Usage, p)
 	if p.Status == Priced && found.tierUnpriced {
 		p.Status = TierUnpriced
 	}
-	return p
 }

@@ -126,7 +126,7 @@ func (w *worker) price(c *call, view *genai.View, usage *genai.Usage, at time.Ti
 		Provider: view.Provider(), RequestModel: view.RequestModel(), ResponseModel: view.ResponseModel(), Server: view.ServerAddress(),
 		ServiceTier: view.ServiceTier(), Usage: &w.usage, At: at,
 	}
-	c.price = w.asker.Price(w.table, &w.asked)
+	w.asker.Price(w.table, &w.asked, &c.price)
 	switch {
 	case c.price.Status != pricing.Priced:
 		c.status = statusOf[c.price.Status]
