@@ -80,11 +80,11 @@ func copyAll(from pcommon.Map, prefix string) func(pcommon.Map) {
 }
 
 func lookForCost(w *watcher, s *subject) (event, bool) {
-	if status, ok := s.attributes.Get("llmcol.cost.status"); ok && status.Str() == "counted_elsewhere" {
+	if !s.view.IsModelCall() || s.view.IsCountedElsewhere() {
 		return event{}, false
 	}
 	usd, known := s.view.Cost()
-	if !known || usd <= 0 || !s.view.IsModelCall() {
+	if !known || usd <= 0 {
 		return event{}, false
 	}
 	call := s.item("cost")
@@ -141,8 +141,8 @@ func lookForError(_ *watcher, s *subject) (event, bool) {
 
 // lookForSecret finds that a secret was redacted. Which one it was is in no attribute.
 func lookForSecret(w *watcher, s *subject) (event, bool) {
-	entities, ok := s.attributes.Get("llmcol.redaction.entities")
-	if !ok || entities.Type() != pcommon.ValueTypeSlice {
+	entities, ok := s.view.Redacted()
+	if !ok {
 		return event{}, false
 	}
 	var names []string
@@ -159,11 +159,11 @@ func lookForSecret(w *watcher, s *subject) (event, bool) {
 }
 
 func lookForTruncation(w *watcher, s *subject) (event, bool) {
-	dropped, ok := s.attributes.Get("llmcol.truncation.dropped_bytes")
-	if !ok || dropped.Type() != pcommon.ValueTypeInt || dropped.Int() <= w.cfg.TruncatedOver {
+	dropped, ok := s.view.DroppedBytes()
+	if !ok || dropped <= w.cfg.TruncatedOver {
 		return event{}, false
 	}
-	body := fmt.Sprintf("%d bytes of content were cut, more than %d", dropped.Int(), w.cfg.TruncatedOver)
+	body := fmt.Sprintf("%d bytes of content were cut, more than %d", dropped, w.cfg.TruncatedOver)
 	return event{s.item("truncated"), plog.SeverityNumberInfo, body, copyAll(s.attributes, "llmcol.truncation.")}, true
 }
 

@@ -18,11 +18,10 @@ var loopSeverities = map[string]plog.SeverityNumber{
 
 // lookForLoop finds the span or record that raised a loop's severity.
 func lookForLoop(_ *watcher, s *subject) (event, bool) {
-	transition, ok := s.attributes.Get("llmcol.loop.transition")
-	if !ok || !transition.Bool() {
+	if !s.view.IsLoopTransition() {
 		return event{}, false
 	}
-	severity := text(s.attributes, "llmcol.loop.severity")
+	severity := s.view.LoopSeverity()
 	return event{
 		s.item("loop " + severity + text(s.attributes, "llmcol.loop.fingerprint")), loopSeverities[severity], loopSentence(severity, s.attributes),
 		copyAll(s.attributes, "llmcol.loop."),

@@ -92,6 +92,11 @@ const (
 	fieldEvaluationScore
 	fieldEvaluationLabel
 
+	fieldCostStatus
+	fieldLoopSeverity
+	fieldLoopTransition
+	fieldRedacted
+	fieldDroppedBytes
 	fieldReplaced
 	fieldOtherSystem // what a span of a database, a server or a queue says of it
 

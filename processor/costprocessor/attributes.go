@@ -14,7 +14,7 @@ import (
 
 // The attributes of llmcol's own (design.md section 4).
 const (
-	attrStatus     = "llmcol.cost.status"
+	attrStatus     = genai.CostStatusKey
 	attrModel      = "llmcol.cost.model"
 	attrTable      = "llmcol.cost.table"
 	attrDifference = "llmcol.cost.difference" // the table's price less the client's, USD
@@ -46,7 +46,7 @@ const (
 func (s status) String() string {
 	return [...]string{
 		"priced", "kept", "no_usage", "no_model", "unknown_provider", "unknown_model", "inconsistent_usage", "tier_unpriced",
-		"counted_elsewhere", "settled",
+		genai.CountedElsewhere, "settled",
 	}[s]
 }
 
@@ -63,14 +63,6 @@ var hasCost = map[string]bool{
 
 // isOpen reports whether another report of the call may know its cost.
 func (s status) isOpen() bool { return s == noModel || s == unknownModel || s == unknownProvider }
-
-// statusIn is what an earlier llmcol has decided, or empty.
-func statusIn(attributes pcommon.Map) string {
-	if earlier, ok := attributes.Get(attrStatus); ok {
-		return earlier.AsString()
-	}
-	return ""
-}
 
 // write puts the answer for one call on its span or log record; usd is room for its cost.
 func (p *pricer) write(c *call, usd *genai.Cost) {

@@ -67,8 +67,8 @@ func (w *worker) addRecord(record plog.LogRecord) {
 
 // add prices a call and notes what the ledger has to know of it; a nil report counts in any case.
 func (w *worker) add(view *genai.View, attributes pcommon.Map, at time.Time, r *calls.Report) {
-	earlier := statusIn(attributes)
-	if earlier == countedElsewhere.String() {
+	earlier := view.CostStatus()
+	if earlier == genai.CountedElsewhere {
 		w.tally.statuses[settled]++
 		return
 	}

@@ -8,12 +8,13 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
+	"github.com/llmcol/llmcol/internal/genai"
 	"github.com/llmcol/llmcol/internal/loop"
 )
 
 // The attributes of design.md section 4.
 const (
-	attrSeverity     = "llmcol.loop.severity"
+	attrSeverity     = genai.LoopSeverityKey
 	attrRule         = "llmcol.loop.rule"
 	attrPeriod       = "llmcol.loop.period"
 	attrCount        = "llmcol.loop.count"
@@ -22,14 +23,8 @@ const (
 	attrFirstSpan    = "llmcol.loop.first_span_id"
 	attrWastedTokens = "llmcol.loop.wasted_tokens"
 	attrWastedCost   = "llmcol.loop.wasted_cost"
-	attrTransition   = "llmcol.loop.transition"
+	attrTransition   = genai.LoopTransitionKey
 )
-
-// isJudged reports whether an earlier llmcol has given the record a verdict: that stands.
-func isJudged(attributes pcommon.Map) bool {
-	_, judged := attributes.Get(attrSeverity)
-	return judged
-}
 
 func annotate(attributes pcommon.Map, v *loop.Verdict) {
 	attributes.PutStr(attrSeverity, v.Severity.String())

@@ -48,7 +48,7 @@ func replay(t testing.TB, d *detector, requests []harness.Request) []annotated {
 	t.Helper()
 	var out []annotated
 	add := func(name string, trace pcommon.TraceID, root bool, attributes pcommon.Map) {
-		if isJudged(attributes) {
+		if _, judged := attributes.Get(attrSeverity); judged {
 			out = append(out, annotated{name, trace, root, attributes.AsRaw()})
 		}
 	}

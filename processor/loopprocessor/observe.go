@@ -4,8 +4,6 @@
 package loopprocessor
 
 import (
-	"go.opentelemetry.io/collector/pdata/pcommon"
-
 	"github.com/llmcol/llmcol/internal/genai"
 	"github.com/llmcol/llmcol/internal/loop"
 )
@@ -34,11 +32,11 @@ func (w *worker) call(view *genai.View) {
 }
 
 // model reads what a model call used, and what two of them can be compared by. It reports false if another span tells the same call.
-func (w *worker) model(view *genai.View, attributes pcommon.Map) (first bool) {
+func (w *worker) model(view *genai.View) (first bool) {
 	if prompt, answer, known := view.Exchange(); known && view.Operation() != genai.OpEmbeddings {
 		w.seen.Exchange = loop.Both(w.fingerprints.Text(prompt), w.fingerprints.Text(answer))
 	}
-	if status, ok := attributes.Get("llmcol.cost.status"); ok && status.Str() == "counted_elsewhere" {
+	if view.IsCountedElsewhere() {
 		return false
 	}
 	usage := view.Usage()

@@ -57,11 +57,11 @@ func (w *worker) span(ctx context.Context, span ptrace.Span) {
 	case loop.Tool, loop.Part:
 		w.call(view)
 	case loop.Model:
-		if w.model(view, span.Attributes()) {
+		if w.model(view) {
 			w.messages(view)
 		}
 	}
-	w.conclude(ctx, span.Attributes())
+	w.conclude(ctx, view, span.Attributes())
 }
 
 func (w *worker) logs(ctx context.Context, ld plog.Logs) {
@@ -99,7 +99,7 @@ func (w *worker) record(ctx context.Context, record plog.LogRecord) {
 		word = o.Call.ID
 	case view.IsModelCall() && source != genai.LogSourceSpan:
 		o.Role = loop.Model
-		w.model(view, record.Attributes())
+		w.model(view)
 		word = view.ResponseID()
 	case view.IsModelCall(), view.Operation() == genai.OpMessage, view.Operation() == genai.OpUserMessage:
 		o.Role = loop.Message
@@ -116,7 +116,7 @@ func (w *worker) record(ctx context.Context, record plog.LogRecord) {
 		o.Start = w.now + w.timeless
 		o.End = o.Start
 	}
-	w.conclude(ctx, record.Attributes())
+	w.conclude(ctx, view, record.Attributes())
 }
 
 func (w *worker) begin(view *genai.View) {
@@ -137,8 +137,8 @@ func (w *worker) identify(view *genai.View) {
 
 // conclude writes the verdict. What an earlier llmcol has judged is observed all the same, for the calls that it has not: otherwise a loop
 // whose log records come after its spans would be found again.
-func (w *worker) conclude(ctx context.Context, attributes pcommon.Map) {
-	w.seen.Told = isJudged(attributes)
+func (w *worker) conclude(ctx context.Context, view *genai.View, attributes pcommon.Map) {
+	w.seen.Told = view.LoopSeverity() != ""
 	verdict := w.engine.Observe(&w.seen, w.now)
 	if verdict.Severity == loop.None || w.seen.Told {
 		return

@@ -11,6 +11,7 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
 
+	"github.com/llmcol/llmcol/internal/genai"
 	"github.com/llmcol/llmcol/internal/pii"
 	"github.com/llmcol/llmcol/processor/redactionprocessor/internal/metadata"
 )
@@ -89,7 +90,7 @@ func (t *tally) record(ctx context.Context, b *metadata.TelemetryBuilder, signal
 
 // The attributes in which a span or record says what was found in it.
 const (
-	attributeEntities = "llmcol.redaction.entities"
+	attributeEntities = genai.RedactedKey
 	attributeCount    = "llmcol.redaction.count"
 )
 

@@ -34,7 +34,7 @@ func (g *gatherer) describe(f *summary.Span, s ptrace.Span, own *own) {
 
 // describeCall leaves out the usage of a call that another span carries, too.
 func (g *gatherer) describeCall(f *summary.Span, v *genai.View, own *own) {
-	if own.costStatus == countedElsewhere {
+	if own.costStatus == genai.CountedElsewhere {
 		return
 	}
 	u := v.Usage()

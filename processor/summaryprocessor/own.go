@@ -13,10 +13,7 @@ import (
 	"github.com/llmcol/llmcol/internal/trace"
 )
 
-const (
-	ownPrefix        = "llmcol."
-	countedElsewhere = "counted_elsewhere"
-)
+const ownPrefix = "llmcol."
 
 // own is what earlier components of llmcol have written on a span.
 type own struct {

@@ -11,6 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/llmcol/llmcol/internal/genai"
 )
 
 // classes are the distinct classes that spans carry.
@@ -46,9 +48,9 @@ func TestClassIsThereWhateverThePolicies(t *testing.T) {
 			spans              []func(ptrace.Span)
 		}{
 			{"normal", "slow", spans(chat(nil), chat(nil))},
-			{"error", "error", spans(chat(nil), chat(settings{"error.type": "timeout", loopSeverityKey: "critical"}))},
-			{"loop", "loop", spans(chat(nil), tool(settings{loopSeverityKey: "detected"}))},
-			{"normal", "slow", spans(chat(nil), tool(settings{loopSeverityKey: "suspected"}))},
+			{"error", "error", spans(chat(nil), chat(settings{"error.type": "timeout", genai.LoopSeverityKey: "critical"}))},
+			{"loop", "loop", spans(chat(nil), tool(settings{genai.LoopSeverityKey: "detected"}))},
+			{"normal", "slow", spans(chat(nil), tool(settings{genai.LoopSeverityKey: "suspected"}))},
 			{"slow", "slow", spans(chat(nil), later(4*time.Second, chat(nil)))},
 			{"costly", "slow", spans(chat(settings{"gen_ai.usage.cost": 0.6}), chat(settings{"gen_ai.usage.cost": 0.6}))},
 		} {

@@ -30,16 +30,6 @@ const (
 	needIdentity
 )
 
-// What earlier components of llmcol have decided about a span.
-const (
-	costStatusKey   = "llmcol.cost.status"
-	loopSeverityKey = "llmcol.loop.severity"
-	redactedKey     = "llmcol.redaction.entities"
-)
-
-// countedElsewhere is the one value of llmcol.cost.status with which what a span says of its cost is another's.
-const countedElsewhere = "counted_elsewhere"
-
 // describer tells the facts of spans, in whatever convention they are.
 type describer struct {
 	needs     needs
@@ -70,13 +60,14 @@ func (d *describer) Describe(span ptrace.Span, f *trace.Span) {
 	f.ModelCall = view.IsModelCall()
 	f.ToolCall = operation == genai.OpExecuteTool
 	f.Failed = view.Failure().Sign != genai.NoFailure
-	own := readOwn(span.Attributes())
-	if own.loop != "" {
-		f.Loop, _ = trace.ParseSeverity(own.loop) // what is no severity is no loop
+	if loop := view.LoopSeverity(); loop != "" {
+		f.Loop, _ = trace.ParseSeverity(loop) // what is no severity is no loop
 	}
-	f.Cost = costOf(view, own.costStatus)
+	f.Cost = costOf(view)
 	if d.needs&needRedacted != 0 {
-		f.Redacted = appendStrings(f.Redacted, own.redacted)
+		if entities, known := view.Redacted(); known {
+			f.Redacted = appendStrings(f.Redacted, entities)
+		}
 	}
 	if d.needs&needIdentity != 0 {
 		d.identify(view, f)
@@ -86,34 +77,9 @@ func (d *describer) Describe(span ptrace.Span, f *trace.Span) {
 	}
 }
 
-// own is what earlier components of llmcol have written on a span.
-type own struct {
-	costStatus, loop string
-	redacted         pcommon.Value
-}
-
-const ownPrefix = "llmcol."
-
-func readOwn(attributes pcommon.Map) (o own) {
-	for k, v := range attributes.All() {
-		if len(k) < len(ownPrefix) || k[:len(ownPrefix)] != ownPrefix {
-			continue
-		}
-		switch k {
-		case costStatusKey:
-			o.costStatus = v.Str()
-		case loopSeverityKey:
-			o.loop = v.Str()
-		case redactedKey:
-			o.redacted = v
-		}
-	}
-	return o
-}
-
 // costOf is the cost of a model call in billionths of a USD.
-func costOf(view *genai.View, status string) int64 {
-	if status == countedElsewhere || status == "" && !view.IsModelCall() {
+func costOf(view *genai.View) int64 {
+	if status := view.CostStatus(); status == genai.CountedElsewhere || status == "" && !view.IsModelCall() {
 		return 0
 	}
 	usd, known := view.Cost()
@@ -124,9 +90,6 @@ func costOf(view *genai.View, status string) int64 {
 }
 
 func appendStrings(dst []string, v pcommon.Value) []string {
-	if v == (pcommon.Value{}) || v.Type() != pcommon.ValueTypeSlice {
-		return dst
-	}
 	for _, item := range v.Slice().All() {
 		dst = append(dst, item.Str())
 	}

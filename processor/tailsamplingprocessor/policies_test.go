@@ -11,6 +11,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/llmcol/llmcol/internal/genai"
 	"github.com/llmcol/llmcol/internal/trace"
 )
 
@@ -77,7 +78,7 @@ func TestCostsCountWhateverTheirStatus(t *testing.T) {
 	} {
 		attributes := settings{"gen_ai.usage.cost": 0.3}
 		if status != "" {
-			attributes[costStatusKey] = status
+			attributes[genai.CostStatusKey] = status
 		}
 		span, facts := ptrace.NewSpan(), trace.Span{}
 		chat(attributes)(span)
@@ -135,8 +136,8 @@ func TestPoliciesKeepAndDrop(t *testing.T) {
 		},
 		{
 			"cost_over", settings{"type": "cost_over", "cost_over": settings{"threshold": 0.5}},
-			spans(chat(settings{"gen_ai.usage.cost": 0.3}), chat(settings{"gen_ai.usage.cost": 0.3, costStatusKey: "priced"})),
-			spans(chat(settings{"gen_ai.usage.cost": 0.3}), chat(settings{"gen_ai.usage.cost": 0.3, costStatusKey: "counted_elsewhere"})),
+			spans(chat(settings{"gen_ai.usage.cost": 0.3}), chat(settings{"gen_ai.usage.cost": 0.3, genai.CostStatusKey: "priced"})),
+			spans(chat(settings{"gen_ai.usage.cost": 0.3}), chat(settings{"gen_ai.usage.cost": 0.3, genai.CostStatusKey: "counted_elsewhere"})),
 		},
 		{
 			"tokens_over", settings{"type": "tokens_over", "tokens_over": settings{"threshold": 100}},
@@ -149,7 +150,7 @@ func TestPoliciesKeepAndDrop(t *testing.T) {
 		},
 		{
 			"loop", settings{"type": "loop", "loop": settings{"severity": "detected"}},
-			spans(tool(settings{loopSeverityKey: "critical"})), spans(tool(settings{loopSeverityKey: "suspected"})),
+			spans(tool(settings{genai.LoopSeverityKey: "critical"})), spans(tool(settings{genai.LoopSeverityKey: "suspected"})),
 		},
 		{
 			"finish_reason", settings{"type": "finish_reason", "finish_reason": settings{"reasons": []any{"content_filter"}}},
@@ -168,11 +169,11 @@ func TestPoliciesKeepAndDrop(t *testing.T) {
 		},
 		{
 			"redacted", settings{"type": "redacted", "redacted": settings{"entities": []any{"CREDIT_CARD"}}},
-			spans(chat(settings{redactedKey: []any{"EMAIL", "CREDIT_CARD"}})), spans(chat(settings{redactedKey: []any{"EMAIL"}})),
+			spans(chat(settings{genai.RedactedKey: []any{"EMAIL", "CREDIT_CARD"}})), spans(chat(settings{genai.RedactedKey: []any{"EMAIL"}})),
 		},
 		{
 			"redacted: any", settings{"type": "redacted"},
-			spans(chat(settings{redactedKey: []any{"EMAIL"}})), spans(chat(nil)),
+			spans(chat(settings{genai.RedactedKey: []any{"EMAIL"}})), spans(chat(nil)),
 		},
 		{"orphan: no root", settings{"type": "orphan"}, spans(orphan(chat(nil))), spans(chat(nil))},
 		{"orphan: unfinished", settings{"type": "orphan"}, spans(wantsTool), spans(wantsTool, later(time.Second, chat(nil)))},
