@@ -17,12 +17,23 @@ var acknowledgements = map[string]bool{
 
 var acknowledgementSieve = sieveOf(acknowledgements)
 
-// isAcknowledgement tells results that only say that it was done: whoever writes ten files hears ten times "ok".
-func isAcknowledgement(text string) bool {
+// longestMark is more than an id or a time with its quotes takes.
+const longestMark = 64
+
+// gist is what a short result comes to.
+type gist uint8
+
+const (
+	speaks       gist = iota
+	acknowledges      // it only says that it was done: whoever writes ten files hears ten times "ok"
+	marks             // it is nothing but ids, times and durations: what a clock or a generator of ids says is all in them
+)
+
+func gistOf(text string) gist {
 	if len(text) > longestAcknowledgement {
-		return false
+		return speaks
 	}
-	done := false
+	done, words, marked := false, false, false
 	for i := 0; i < len(text); {
 		if wordBytes[text[i]] == 0 {
 			i++
@@ -31,13 +42,21 @@ func isAcknowledgement(text string) bool {
 		start := i
 		var changes bool
 		if i, changes = changing(text, i); changes {
+			marked = true
 			continue
 		}
 		says, known := findIn(acknowledgements, &acknowledgementSieve, text[start:i])
 		if !known {
-			return false
+			return speaks
 		}
-		done = done || says
+		words, done = true, done || says
 	}
-	return done
+	switch {
+	case done:
+		return acknowledges
+	case marked && !words && len(text) <= longestMark:
+		return marks
+	default:
+		return speaks
+	}
 }

@@ -20,7 +20,7 @@ func (e *Engine) observeTool(s *sight) {
 	}
 	e.absorb(s, &c)
 	e.claim(s, to, &c)
-	e.addCall(s, e.runFor(to, s.now, false), c)
+	e.addCall(s, e.runFor(to, s.now, false), &c)
 }
 
 func (s *sight) newCall(number uint16) call {
@@ -133,16 +133,16 @@ func (e *Engine) claim(s *sight, to nodeKey, c *call) {
 }
 
 // addCall adds a call to its run, and to its session if it is an orphan, and reports what that makes of them.
-func (e *Engine) addCall(s *sight, r *run, c call) {
+func (e *Engine) addCall(s *sight, r *run, c *call) {
 	s.placed = r
-	if i := r.findCall(&c); i >= 0 {
+	if i := r.findCall(c); i >= 0 {
 		e.seenAgain(s, r, i)
 		return
 	}
 	if c.is(callNoArgs) {
 		e.stats.CallsNoArgs++
 	}
-	r.hear(&c)
+	r.hear(c)
 	e.settleAndInsert(r, c)
 	e.judgeFresh(s, r)
 	if r.session {
@@ -173,19 +173,19 @@ func (e *Engine) seenAgain(s *sight, r *run, i int) {
 // settleAndInsert adds a call that may be known from elsewhere. Of one tool's calls only those of the best source are kept, so that one
 // call seen in three places counts once, and of those with one id, whatever the tool is called there; what the others know of it is taken
 // over by the call's id.
-func (e *Engine) settleAndInsert(r *run, c call) {
+func (e *Engine) settleAndInsert(r *run, c *call) {
 	if c.tool > 1 {
 		better := false
 		for i := len(r.calls) - 1; i >= 0; i-- {
 			k := &r.calls[i]
 			one := k.id == c.id && c.id != 0
-			if k.source == c.source || k.tool != c.tool && !one || !one && mayBeOthers(k, &c) {
+			if k.source == c.source || k.tool != c.tool && !one || !one && mayBeOthers(k, c) {
 				continue
 			}
 			knowsMore := k.standing() < c.standing()
 			better = better || knowsMore
 			if knowsMore {
-				if one && k.complete(&c) {
+				if one && k.complete(c) {
 					k.flags |= callFresh
 				}
 				continue
@@ -200,7 +200,7 @@ func (e *Engine) settleAndInsert(r *run, c call) {
 		}
 	}
 	if !c.is(callKnown) && r.more != nil {
-		r.takePending(&c)
+		r.takePending(c)
 	}
 	c.flags |= callFresh
 	r.insertCall(c)

@@ -118,7 +118,7 @@ func (c *canonical) object(start, depth int) (end int, ok bool) {
 	c.sortMembers(own)
 	c.f.writeByte('{')
 	for i := 0; i < len(own) && ok; i++ {
-		m := c.f.members[first+i] // a copy: objects in its value move the members
+		m := &c.f.members[first+i] // until value moves the members
 		if i > 0 {
 			c.f.writeByte(',')
 		}
@@ -126,7 +126,7 @@ func (c *canonical) object(start, depth int) (end int, ok bool) {
 			c.f.writeString(c.text[m.name-1 : m.end])
 			continue
 		}
-		c.name(&m)
+		c.name(m)
 		c.f.writeByte(':')
 		if m.whole {
 			c.f.writeString(c.text[m.start:m.end])
@@ -207,7 +207,13 @@ func (c *canonical) member(m *member, i, depth int) (ok bool) {
 
 // standsAsItIs tells plain strings that str writes as they are.
 func (c *canonical) standsAsItIs(plain string) bool {
-	return !c.result && !mayHoldJSON(plain) && !printsAddress(plain)
+	if mayHoldJSON(plain) {
+		return false
+	}
+	if c.result {
+		return len(plain) < uuidSize && !hasDigit(plain)
+	}
+	return !printsAddress(plain)
 }
 
 // mayHoldJSON tells strings that begin as an object or an array does, perhaps after blanks.

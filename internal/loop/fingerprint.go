@@ -63,9 +63,10 @@ func (f *Fingerprinter) CallWithoutArgs(tool string) Hash {
 // with all other numbers, for 20 % and 40 % are progress.
 func (f *Fingerprinter) Result(text string) Outcome {
 	text = strings.TrimSpace(text)
-	o := Outcome{Known: true, Empty: saysNothing(text)}
+	gist := gistOf(text)
+	o := Outcome{Known: true, Empty: gist == acknowledges || isEmpty(text)}
 	f.begin()
-	if len(text) <= longestMark && isMark(text) {
+	if gist == marks {
 		f.writeString(text)
 	} else if c := (canonical{f: f, text: text, result: true}); !c.document() {
 		f.begin()
@@ -171,11 +172,11 @@ func (f *Fingerprinter) sum() Hash {
 	return h
 }
 
-// saysNothing tells results that carry no information of their own.
-func saysNothing(text string) bool {
+// isEmpty tells results that are nothing.
+func isEmpty(text string) bool {
 	switch text {
 	case "", `""`, "null", "None", "{}", "[]":
 		return true
 	}
-	return isAcknowledgement(text)
+	return false
 }

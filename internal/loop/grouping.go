@@ -61,7 +61,7 @@ func (e *Engine) merge(into, from *run) {
 			c.given.loop = numbers[c.given.loop]
 		}
 		if into.findCall(&c) < 0 {
-			e.settleAndInsert(into, c)
+			e.settleAndInsert(into, &c)
 		}
 	}
 	for i := range from.models {

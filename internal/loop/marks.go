@@ -30,24 +30,6 @@ func (f *Fingerprinter) writeWithout(text string, skips skip) {
 	f.writeString(text[plain:])
 }
 
-// longestMark is more than an id or a time with its quotes takes.
-const longestMark = 64
-
-// isMark tells texts that are nothing but ids, times and durations: what a clock or a generator of ids says is all in them.
-func isMark(text string) bool {
-	marked := false
-	for i := 0; i < len(text); {
-		if wordBytes[text[i]] == 0 {
-			i++
-			continue
-		}
-		if i, marked = changing(text, i); !marked {
-			return false
-		}
-	}
-	return marked
-}
-
 // saysStable tells texts with anything that is no id, time or duration.
 func saysStable(text string) bool {
 	for i := 0; i < len(text); {
@@ -204,19 +186,20 @@ func hasDigit(s string) bool {
 	return false
 }
 
-// uuidLength is 36 if text begins with a UUID.
+const uuidSize = 36
+
+// uuidLength is that of a UUID if text begins with one.
 func uuidLength(text string) int {
-	const length = 36
-	if len(text) < length || len(text) > length && isWord(text[length]) {
+	if len(text) < uuidSize || len(text) > uuidSize && isWord(text[uuidSize]) {
 		return 0
 	}
-	for i := 0; i < length; i++ {
+	for i := 0; i < uuidSize; i++ {
 		dash := i == 8 || i == 13 || i == 18 || i == 23
 		if dash != (text[i] == '-') || !dash && !isHexDigit(text[i]) {
 			return 0
 		}
 	}
-	return length
+	return uuidSize
 }
 
 // timeLength is the length of the ISO 8601 date and time that text begins with. A date alone is data, not the time of a call.

@@ -78,7 +78,7 @@ func (e *Engine) observeMessages(s *sight, r *run) {
 		if c.NoArgs {
 			made.flags |= callNoArgs
 		}
-		e.addCall(s, r, made)
+		e.addCall(s, r, &made)
 	}
 }
 
@@ -196,20 +196,20 @@ func (e *Engine) observeToolRecord(s *sight) {
 	c := s.newCall(number)
 	if s.session == 0 {
 		if r := e.runOfRecord(s); r != nil {
-			e.addCall(s, r, c)
+			e.addCall(s, r, &c)
 		}
 		return
 	}
 	if l, ok := e.nodes.get(callKey(s.session, c.id)); ok && c.id != 0 {
 		if r := e.runs[e.nodes.resolve(l.key())]; r != nil {
 			s.placed = r
-			e.settleAndInsert(r, c)
+			e.settleAndInsert(r, &c)
 			e.judgeFresh(s, r)
 			e.retell(s, r, c.id)
 		}
 		return
 	}
-	e.addCall(s, e.runFor(s.session, s.now, true), c)
+	e.addCall(s, e.runFor(s.session, s.now, true), &c)
 }
 
 // retell gives a record of a call that a span tells of, too, the verdict of that span. It announces nothing: the span has.

@@ -51,7 +51,7 @@ func (e *Engine) shareOrphan(s *sight, r *run, session nodeKey) {
 	c := r.calls[0]
 	c.given = given{}
 	if to.findCall(&c) < 0 {
-		e.settleAndInsert(to, c)
+		e.settleAndInsert(to, &c)
 	}
 	if r.turnAt != 0 {
 		to.addTurn(r.turnAt, r.turn)

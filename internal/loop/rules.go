@@ -92,6 +92,7 @@ type toolTable struct {
 	rules    []compiledRule
 	numbers  map[string]uint16
 	traits   []toolTraits
+	last     uint16 // the number that was asked for last
 }
 
 // The bounds of the names that are remembered, and of their bytes. Those beyond share one number, so they are compared by their
@@ -129,7 +130,11 @@ func (t *toolTable) number(name string) uint16 {
 	if name == "" {
 		return 0
 	}
+	if t.traits[t.last].name == name {
+		return t.last
+	}
 	if n, ok := t.numbers[name]; ok {
+		t.last = n
 		return n
 	}
 	if len(t.traits) > maxTools || len(name) > longestTool {

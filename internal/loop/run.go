@@ -122,9 +122,9 @@ func (c *call) sameInMessage(o *call) bool {
 }
 
 // insertCall puts a new call in its place. It returns the call's index, or -1 if it is older than all that a full run keeps.
-func (r *run) insertCall(c call) int {
+func (r *run) insertCall(c *call) int {
 	at := len(r.calls)
-	for at > 0 && compareCalls(&c, &r.calls[at-1]) < 0 {
+	for at > 0 && compareCalls(c, &r.calls[at-1]) < 0 {
 		at--
 	}
 	if at == 0 && len(r.calls) > 0 && r.hasForgottenCalls() {
@@ -132,7 +132,7 @@ func (r *run) insertCall(c call) int {
 		return -1
 	}
 	r.calls = grown(r.calls, maxCalls+1)
-	r.calls = slices.Insert(r.calls, at, c)
+	r.calls = slices.Insert(r.calls, at, *c)
 	r.join(at)
 	for len(r.calls) > maxCalls || len(r.calls) > maxRounds && r.rounds() > maxRounds {
 		n := r.dropOldestRound()
