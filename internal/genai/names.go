@@ -100,29 +100,31 @@ func namedBySemConv(name string) bool {
 
 // echoes are names of spans that a framework calls LLM or TOOL although no model and no tool is called in them: they wrap a call, or
 // repeat it (research/genai.md 8.1).
-var echoes = []struct {
-	of             Operation // OpChat: any inference
-	scope          string    // its beginning
-	prefix, suffix string
-}{
-	{OpChat, "", "", "._prepare_chat_with_tools"}, {OpChat, "", "", ".predict"}, {OpChat, "", "", ".apredict"}, {OpChat, "", "", ".stream_predict"},
-	{OpChat, "", "", ".astream_predict"}, {OpChat, "", "", ".predict_and_call"}, {OpChat, "", "", ".apredict_and_call"},
-	{OpChat, "openinference.instrumentation.beeai", "new_token", ""}, {OpExecuteTool, "openinference.instrumentation.beeai", "error", ""},
-	{OpExecuteTool, "gcp.vertex.agent", "execute_tool (merged tools)", ""},
+type echo struct{ scope, prefix, suffix string } // scope: its beginning
+
+var echoesOfCalls = []echo{
+	{"", "", "._prepare_chat_with_tools"}, {"", "", ".predict"}, {"", "", ".apredict"}, {"", "", ".stream_predict"}, {"", "", ".astream_predict"},
+	{"", "", ".predict_and_call"}, {"", "", ".apredict_and_call"}, {"openinference.instrumentation.beeai", "new_token", ""},
+}
+
+var echoesOfTools = []echo{
+	{"openinference.instrumentation.beeai", "error", ""}, {"gcp.vertex.agent", "execute_tool (merged tools)", ""},
 }
 
 func (v *View) isEcho() bool {
-	op := v.operation
 	switch {
 	case v.has(fieldInput), v.has(fieldOutput):
 		return false
-	case op.IsInference():
-		op = OpChat
-	case op != OpExecuteTool:
-		return false
+	case v.operation == OpExecuteTool:
+		return v.isOneOf(echoesOfTools)
+	default:
+		return v.operation.IsInference() && v.isOneOf(echoesOfCalls)
 	}
-	for _, e := range echoes {
-		if e.of == op && strings.HasPrefix(v.scopeName, e.scope) && strings.HasPrefix(v.name, e.prefix) && strings.HasSuffix(v.name, e.suffix) {
+}
+
+func (v *View) isOneOf(echoes []echo) bool {
+	for i := range echoes {
+		if e := &echoes[i]; strings.HasPrefix(v.scopeName, e.scope) && strings.HasPrefix(v.name, e.prefix) && strings.HasSuffix(v.name, e.suffix) {
 			return true
 		}
 	}

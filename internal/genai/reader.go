@@ -12,8 +12,14 @@ import (
 // Reader reads spans and log records. It is not safe for concurrent use: take one per batch from a pool.
 type Reader struct {
 	index *keyIndex
-	view  View
+	// expected are the rules of the last attributes of each number: spans of one kind have the same keys in the same order, and a comparison
+	// costs less than a search.
+	expected [longestExpected + 1][]*rule
+	view     View
 }
+
+// longestExpected bounds what is expected, attributes.
+const longestExpected = 64
 
 var builtin = newKeyIndex(buildRules(nil))
 
@@ -78,8 +84,19 @@ func (r *Reader) Log(rec plog.LogRecord) *View {
 
 func (r *Reader) read(attrs pcommon.Map) {
 	v := &r.view
+	expected, at := r.expect(attrs.Len()), -1
 	for k, val := range attrs.All() {
-		ru := r.index.find(k)
+		at++
+		var ru *rule
+		if at < len(expected) {
+			ru = expected[at]
+		}
+		if ru == nil || ru.key != k {
+			ru = r.index.find(k)
+			if at < len(expected) && ru != nil {
+				expected[at] = ru
+			}
+		}
 		if ru == nil {
 			if f := findFamily(k); f != nil {
 				v.addFamily(f)
@@ -91,6 +108,17 @@ func (r *Reader) read(attrs pcommon.Map) {
 		}
 		v.add(ru, k, val)
 	}
+}
+
+// expect is what the last attributes of that number had, in their order; nil where there was no rule.
+func (r *Reader) expect(attributes int) []*rule {
+	if attributes > longestExpected {
+		return nil
+	}
+	if r.expected[attributes] == nil {
+		r.expected[attributes] = make([]*rule, attributes)
+	}
+	return r.expected[attributes]
 }
 
 // isAbsent tells values that stand for none: an AnyValue without a value, as several clients send, and the empty string.
