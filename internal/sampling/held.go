@@ -7,6 +7,7 @@ import (
 	"unsafe"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
 // held is a trace that has not been decided. Its shard's lock guards it.
@@ -15,13 +16,17 @@ type held struct {
 	evidence
 	spans
 	blocks []block
-	ids    idSet
-	timer  timer
+	// ids are those of all spans, if it is indexed: a trace that comes whole never is.
+	ids     idSet
+	indexed bool
+	timer   timer
 	// first and last are when its first and its latest span arrived, Unix nanoseconds.
 	first, last int64
 	// hot and cold are the bytes of spans and blocks; unpacked is what the blocks were before they were packed.
 	hot, cold, unpacked int64
-	coldSpans           int64
+	// charged is how much of the hot bytes is overhead.
+	charged   int64
+	coldSpans int64
 	// urgent tells that the trace is to be decided at the next tick, and why.
 	urgent  bool
 	trigger Trigger
@@ -38,13 +43,29 @@ func newHeld(id pcommon.TraceID, now int64) *held {
 	return &held{id: id, first: now, hot: heldBytes}
 }
 
+// index makes the set of the ids of the spans, none of which is packed yet.
+func (h *held) index() {
+	if h.indexed {
+		return
+	}
+	h.indexed = true
+	h.ids.expect(int(h.facts.Spans))
+	h.spans.each(func(_ ptrace.ResourceSpans, _ ptrace.ScopeSpans, span ptrace.Span) { h.ids.add(idOf(span)) })
+}
+
 // absorb adds spans, none of which the trace has yet, and returns the bytes that takes.
 func (h *held) absorb(a *arrival, now int64) int64 {
-	before := h.overhead()
 	h.last = now
 	h.evidence.merge(&a.evidence)
 	h.spans.append(a.spans)
-	grown := a.bytes + h.overhead() - before
+	h.hot += a.bytes
+	return a.bytes + h.charge()
+}
+
+// charge adds to the hot bytes what the overhead has grown by, and returns that.
+func (h *held) charge() int64 {
+	grown := h.overhead() - h.charged
+	h.charged += grown
 	h.hot += grown
 	return grown
 }

@@ -80,5 +80,15 @@ func (s *idSet) rehash(size int) {
 	}
 }
 
+// empty forgets all ids and makes room for n more, in the memory it has if that fits.
+func (s *idSet) empty(n int) {
+	size := max(longestIDList, 1<<bits.Len(uint(n+n/2)))
+	if s.n = 0; s.table && len(s.ids) >= size && len(s.ids) <= 4*size {
+		clear(s.ids)
+		return
+	}
+	s.ids, s.table = make([]uint64, size), true
+}
+
 // bytes is the memory the set takes.
 func (s *idSet) bytes() int64 { return int64(8 * cap(s.ids)) }

@@ -44,6 +44,7 @@ type intake struct {
 	span     Span
 	touched  []int
 	round    int
+	first    idSet
 }
 
 func newIntake(set *Settings) *intake {
@@ -156,8 +157,7 @@ func (in *intake) describe(span ptrace.Span) uint64 {
 	*facts = trace.Span{
 		FinishReasons: facts.FinishReasons[:0], Redacted: facts.Redacted[:0], Evaluations: facts.Evaluations[:0],
 	}
-	id := span.SpanID()
-	facts.ID = binary.LittleEndian.Uint64(id[:])
+	facts.ID = idOf(span)
 	in.span.Span = span
 	in.describer.Describe(span, facts)
 	if in.isRoot != nil {
@@ -201,11 +201,22 @@ func resourceWireSize(m *ptrace.ProtoMarshaler, rs ptrace.ResourceSpans) int64 {
 	return int64(m.ResourceSpansSize(bare))
 }
 
-// withoutKnown takes out of an arrival the spans that the trace holds already, and returns how many they were. It
-// leaves the trace's set of ids with those that are new.
+// idOf is a span's id; 0 stands for none.
+func idOf(span ptrace.Span) uint64 {
+	id := span.SpanID()
+	return binary.LittleEndian.Uint64(id[:])
+}
+
+// withoutTwins is withoutKnown for the first spans of a trace, whose ids need not be kept.
+func (in *intake) withoutTwins(a *arrival) (duplicates int64) {
+	in.first.empty(len(a.ids))
+	return in.withoutKnown(a, &in.first)
+}
+
+// withoutKnown takes out of an arrival the spans whose ids are known, and returns how many they were. Those that are new are known
+// afterwards.
 func (in *intake) withoutKnown(a *arrival, known *idSet) (duplicates int64) {
 	var again map[uint64]int
-	known.expect(len(a.ids))
 	for _, id := range a.ids {
 		if !known.add(id) {
 			if again == nil {
@@ -219,12 +230,11 @@ func (in *intake) withoutKnown(a *arrival, known *idSet) (duplicates int64) {
 		return 0
 	}
 	a.spans.remove(func(s ptrace.Span) bool {
-		id := s.SpanID()
-		key := binary.LittleEndian.Uint64(id[:])
-		if again[key] == 0 {
+		id := idOf(s)
+		if again[id] == 0 {
 			return false
 		}
-		again[key]--
+		again[id]--
 		return true
 	})
 	in.observeAgain(a)

@@ -91,9 +91,11 @@ func (e *Engine) pack(s *shard, cooled []*held) {
 // arrives then stays unpacked, and only ticks decide, so that the trace is still there afterwards.
 func (e *Engine) packOne(s *shard, h *held) (saved int64) {
 	s.mu.Lock()
+	h.index()
+	e.count.hotBytes.Add(h.charge())
 	sp, count := h.spans, h.hotSpans()
-	taken := h.hot - heldBytes - h.ids.bytes()
-	h.spans = spans{}
+	h.spans, h.charged = spans{}, h.ids.bytes()
+	taken := h.hot - heldBytes - h.charged
 	s.mu.Unlock()
 
 	b, err := e.compressor.pack(&sp)
@@ -102,6 +104,7 @@ func (e *Engine) packOne(s *shard, h *held) (saved int64) {
 	defer s.mu.Unlock()
 	if err != nil {
 		h.spans.append(sp)
+		h.charged = h.overhead()
 		return 0
 	}
 	h.blocks = append(h.blocks, b)

@@ -56,7 +56,13 @@ func (s *shard) arrive(in *intake, a *arrival, now int64) {
 		s.engine.count.openTraces.Add(1)
 		s.engine.count.hotBytes.Add(heldBytes)
 	}
-	duplicates := in.withoutKnown(a, &h.ids)
+	var duplicates int64
+	if h.facts.Spans == 0 {
+		duplicates = in.withoutTwins(a)
+	} else {
+		h.index()
+		duplicates = in.withoutKnown(a, &h.ids)
+	}
 	if duplicates > 0 {
 		s.engine.count.dropped[DropDuplicate].Add(duplicates)
 		if a.facts.Spans == 0 {

@@ -55,8 +55,8 @@ func TestHeldBytes(t *testing.T) {
 		plenty, filling, cold float64
 	}{
 		{shapes[0], 12, 30 << 20, 1, 1, 1. / 2},
-		{shapes[1], 400, 28 << 20, 1.03, 1, 1. / 2},
-		{shapes[2], 100, 150 << 20, 1.005, 1, 1. / 5},
+		{shapes[1], 400, 28 << 20, 1.02, 1, 1. / 2},
+		{shapes[2], 100, 150 << 20, 1.003, 1, 1. / 5},
 		{shapes[3], 150, 30 << 20, 1, 1, 1. / 2},
 	} {
 		t.Run(tc.shape.name, func(t *testing.T) {
