@@ -171,6 +171,19 @@ func replacementEnds(text string, i int) bool {
 	return strings.HasSuffix(text[:i], partialStars) || strings.HasSuffix(text[:i], hashPrefix)
 }
 
+// longestReplacement is the length of the longest label with a pseudonym.
+const longestReplacement = maxLabel + pseudonymDigits + 2
+
+// inReplacement tells whether text[start:end] lies in what Actions wrote.
+func inReplacement(text string, start, end int) bool {
+	for i := max(0, start-longestReplacement); i <= start; i++ {
+		if max(i+replacementAt(text, i), partialEnd(text, i)) >= end {
+			return true
+		}
+	}
+	return false
+}
+
 // IsLabel tells whether the whole of text is a replacement that Actions wrote
 // ("[EMAIL]", "[EMAIL:9f2c41ab8d03e7f1]", "hmac-sha256:…") or OpenInference's
 // __REDACTED__.

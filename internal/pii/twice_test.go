@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -77,4 +78,17 @@ func TestTwiceIsOnce(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestCustomTwiceIsOnce holds that a user's pattern, which may match anything,
+// finds nothing in what stands for a value, and goes on to find what is more.
+func TestCustomTwiceIsOnce(t *testing.T) {
+	s, _, err := New(Options{Custom: []CustomPattern{{Name: "PIN", Regex: `(pin )?\d{4}`}, {Name: "WORD", Regex: `the \S+|[A-Z]{5,}|com`}}})
+	require.NoError(t, err)
+	const text = "pin 1234, 5678 of jane@example.com, the EMAIL and 4111 1111 1111 1111"
+	for _, action := range []Action{Label, Pseudonym, Partial, Hash} {
+		once := redact(t, s, ActionRule{Action: action}, text)
+		assert.Equal(t, once, redact(t, s, ActionRule{Action: action}, once), action)
+	}
+	assert.Equal(t, "[EMAIL] [WORD] ****1234 [PIN]", redact(t, s, ActionRule{}, "[EMAIL] the [US_SSN] ****1234 pin 1234"))
 }
