@@ -11,6 +11,8 @@ import (
 	"fmt"
 	"hash"
 	"sync"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Action is what happens to a hit.
@@ -23,7 +25,8 @@ const (
 	// value: [EMAIL:9f2c41ab8d03e7f1]. Equal values have equal pseudonyms; the
 	// case of personal data, and the separators of numbers, do not count.
 	Pseudonym
-	// Partial writes four stars and the last four characters: ****1111.
+	// Partial writes four stars and the letters and digits among the last four
+	// characters: ****1111.
 	Partial
 	// Hash writes "hmac-sha256:" and 64 hex digits of the keyed HMAC.
 	Hash
@@ -205,12 +208,21 @@ func appendLabel(dst []byte, name string) []byte {
 }
 
 // appendPartial shows nothing of values under eight characters, and always
-// four stars, so that the length stays private.
+// four stars, so that the length stays private. Nothing but letters and digits
+// is shown: what else a value has could end a string, or begin another value
+// with what follows.
 func appendPartial(dst []byte, value string) []byte {
 	dst = append(dst, partialStars...)
 	runes := []rune(value)
 	if len(runes) < 2*partialShown {
 		return dst
 	}
-	return append(dst, string(runes[len(runes)-partialShown:])...)
+	for _, r := range runes[len(runes)-partialShown:] {
+		if shownRune(r) {
+			dst = utf8.AppendRune(dst, r)
+		}
+	}
+	return dst
 }
+
+func shownRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }

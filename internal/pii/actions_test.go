@@ -31,7 +31,7 @@ func TestActions(t *testing.T) {
 		{ActionRule{Action: Label}, `write to \[EMAIL\] about \[CREDIT_CARD\]`},
 		{ActionRule{Action: Drop}, `write to \[EMAIL\] about \[CREDIT_CARD\]`},
 		{ActionRule{Action: Pseudonym}, `write to \[EMAIL:[0-9a-f]{16}\] about \[CREDIT_CARD:[0-9a-f]{16}\]`},
-		{ActionRule{Action: Partial}, `write to \*\*\*\*\.com about \*\*\*\*1111`},
+		{ActionRule{Action: Partial}, `write to \*\*\*\*com about \*\*\*\*1111`},
 		{ActionRule{Action: Hash}, `write to hmac-sha256:[0-9a-f]{64} about hmac-sha256:[0-9a-f]{64}`},
 		{ActionRule{Action: Fixed, Text: "<gone>"}, `write to <gone> about <gone>`},
 	} {
@@ -103,4 +103,5 @@ func TestParseAction(t *testing.T) {
 func TestPartialHidesShortValues(t *testing.T) {
 	assert.Equal(t, "****", string(appendPartial(nil, "hunter2")))
 	assert.Equal(t, "****ßäöü", string(appendPartial(nil, "passwörßäöü")))
+	assert.Equal(t, "****a1", string(appendPartial(nil, `pass"word"a\1`)), "what could end a string is not shown")
 }

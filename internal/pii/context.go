@@ -134,16 +134,20 @@ var afterBytes = newCharset("A-Za-z (),.\x80-\xff")
 
 // mark adds the entities whose words begin in text[from:to]. A word begins
 // where a letter follows none, or a capital a small letter, as in creditCard.
-// Scripts without
-// blanks have words anywhere. Labels are no context.
+// Scripts without blanks have words anywhere. Replacements are no context.
 func (x *contextIndex) mark(side *contextSide, text string, from, to int, isKey bool) {
-	for i := afterLabel(text, from); i+1 < to; i++ {
+	for i := afterReplacement(text, from); i+1 < to; i++ {
 		b := text[i]
-		if b == '[' {
-			i += max(0, labelAt(text, i)-1)
+		if !wordByte(b) {
+			switch b {
+			case '[':
+				i += max(0, labelAt(text, i)-1)
+			case '*':
+				i = max(i, partialEnd(text, i)-1)
+			}
 			continue
 		}
-		if !wordByte(b) || i > 0 && wordByte(text[i-1]) && !(isUpper(b) && isLower(text[i-1])) && b < 0xe0 {
+		if i > 0 && wordByte(text[i-1]) && !(isUpper(b) && isLower(text[i-1])) && b < 0xe0 {
 			continue
 		}
 		third := byte(0)

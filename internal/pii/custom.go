@@ -144,7 +144,7 @@ func (st *scan) runCustom() {
 		var hits []Match
 		for _, at := range rule.re.FindAllStringSubmatchIndex(st.text, -1) {
 			start, end := at[2*rule.group], at[2*rule.group+1]
-			if start >= 0 && start < end && !IsLabel(st.text[start:end]) {
+			if start >= 0 && start < end && !inReplacement(st.text, start, end) {
 				hits = st.appendCustom(hits, rule.id, start, end)
 			}
 		}

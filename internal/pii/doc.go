@@ -67,9 +67,11 @@
 //
 // # Twice is once
 //
-// What Actions wrote is recognised (label.go) and never hit again: labels count
-// neither as text nor as context, and a number beside a label is judged as it
-// was beside the value. FuzzScan holds this for every text.
+// What Actions wrote is recognised (label.go) and never hit again: it counts
+// neither as text nor as context, and a number beside it is judged as it was
+// beside the value. A fixed text is recognised if it has the form of a label,
+// such as [REMOVED]; beside another, a second pass may take more. FuzzScan and
+// TestTwiceIsOnce hold this.
 //
 // # Limits
 //

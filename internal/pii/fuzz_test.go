@@ -42,13 +42,15 @@ func FuzzScan(f *testing.F) {
 	f.Add("0", "::0:0.0.0.0.1.0.10.0")
 	s, _, err := New(Options{Regions: []string{"DE", "US"}, Enable: []string{"PERSON"}})
 	require.NoError(f, err)
-	plain, err := NewActions(s, ActionOptions{Key: make([]byte, MinKeyBytes)})
-	require.NoError(f, err)
-	keyed, err := NewActions(s, ActionOptions{Key: make([]byte, MinKeyBytes), Default: &ActionRule{Action: Pseudonym}})
-	require.NoError(f, err)
+	var actions []*Actions
+	for _, action := range []Action{Label, Pseudonym, Partial, Hash} {
+		a, err := NewActions(s, ActionOptions{Key: make([]byte, MinKeyBytes), Default: &ActionRule{Action: action}})
+		require.NoError(f, err)
+		actions = append(actions, a)
+	}
 	f.Fuzz(func(t *testing.T, key, text string) {
 		for _, p := range []Profile{Precise, Broad} {
-			for _, a := range []*Actions{plain, keyed} {
+			for _, a := range actions {
 				checkScan(t, s, a, key, text, p)
 			}
 		}

@@ -4,6 +4,7 @@
 package pii
 
 import (
+	"crypto/sha256"
 	"strings"
 	"unicode/utf8"
 )
@@ -53,8 +54,12 @@ func skipLabel(st *scan, i int) int {
 	return 0
 }
 
-// afterLabel returns i, or the end of the label that i lies in.
-func afterLabel(text string, i int) int {
+// afterReplacement returns i, or the end of the label, or of what a partial
+// replacement shows, that i lies in.
+func afterReplacement(text string, i int) int {
+	if shown := shownFrom(text, i); shown >= 0 {
+		return shownEnd(text, shown)
+	}
 	from := max(0, i-maxLabel-pseudonymDigits-3)
 	if open := strings.LastIndexByte(text[from:i], '['); open >= 0 {
 		return max(i, from+open+labelAt(text, from+open))
@@ -113,10 +118,70 @@ func partialLength(text string) int {
 	return i
 }
 
+// shownEnd returns the end of the letters and digits from i on that can be what
+// a partial replacement shows.
+func shownEnd(text string, i int) int {
+	for range partialShown {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		if !shownRune(r) {
+			break
+		}
+		i += size
+	}
+	return i
+}
+
+// shownFrom returns where what a partial replacement shows begins, if i stands
+// in or behind it; -1 if not.
+func shownFrom(text string, i int) int {
+	from := max(0, i-partialShown*utf8.UTFMax-1)
+	shown := from + strings.LastIndexByte(text[from:i], '*') + 1
+	if shown > from && strings.HasSuffix(text[:shown], partialStars) && shownEnd(text, shown) >= i {
+		return shown
+	}
+	return -1
+}
+
+// partialEnd returns the end of the stars that begin at i and of what is shown
+// behind them; 0 if there are none.
+func partialEnd(text string, i int) int {
+	if !strings.HasPrefix(text[i:], partialStars) {
+		return 0
+	}
+	return shownEnd(text, i+len(partialStars))
+}
+
+// replacedBefore tells whether anything that Actions wrote ends before i. What
+// stands there may be the rest of what was replaced.
+func replacedBefore(text string, i int) bool {
+	const sum = 2 * sha256.Size
+	return labelEnds(text, i) || shownFrom(text, i) >= 0 ||
+		i > sum && text[i-sum-1] == ':' && strings.HasSuffix(text[:i-sum], hashPrefix) && hexSet.all(text[i-sum:i])
+}
+
+// replacedFrom is replacedBefore to the right of i.
+func replacedFrom(text string, i int) bool {
+	rest := text[i:]
+	return labelAt(text, i) > 0 || strings.HasPrefix(rest, partialStars) || strings.HasPrefix(rest, hashPrefix)
+}
+
 // replacementEnds tells whether stars or the head of a hash stand before i, so
 // that what begins there is what a replacement left.
 func replacementEnds(text string, i int) bool {
 	return strings.HasSuffix(text[:i], partialStars) || strings.HasSuffix(text[:i], hashPrefix)
+}
+
+// longestReplacement is the length of the longest label with a pseudonym.
+const longestReplacement = maxLabel + pseudonymDigits + 2
+
+// inReplacement tells whether text[start:end] lies in what Actions wrote.
+func inReplacement(text string, start, end int) bool {
+	for i := max(0, start-longestReplacement); i <= start; i++ {
+		if max(i+replacementAt(text, i), partialEnd(text, i)) >= end {
+			return true
+		}
+	}
+	return false
 }
 
 // IsLabel tells whether the whole of text is a replacement that Actions wrote

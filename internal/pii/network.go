@@ -57,10 +57,10 @@ func findIPv4(st *scan, start, run int) int {
 }
 
 func ipv4Bounded(text string, start, end int) bool {
-	if start > 1 && (text[start-1] == '.' || text[start-1] == '-') && (alnum[text[start-2]] || labelEnds(text, start-1)) {
+	if start > 1 && (text[start-1] == '.' || text[start-1] == '-') && (alnum[text[start-2]] || replacedBefore(text, start-1)) {
 		return false
 	}
-	return freeRight(text, end) && !(end+1 < len(text) && (text[end] == '.' || text[end] == '-') && (alnum[text[end+1]] || labelAt(text, end+1) > 0))
+	return freeRight(text, end) && !(end+1 < len(text) && (text[end] == '.' || text[end] == '-') && (alnum[text[end+1]] || replacedFrom(text, end+1)))
 }
 
 func allUnder(octets [4]int, limit int) bool {
@@ -206,7 +206,7 @@ func findMAC(st *scan, i int) int {
 		}
 	}
 	end := start + length
-	if zero || start > 0 && text[start-1] == sep || end+1 < len(text) && text[end] == sep && (alnum[text[end+1]] || text[end+1] == sep) {
+	if zero || start > 0 && text[start-1] == sep || end+1 < len(text) && text[end] == sep && (alnum[text[end+1]] || text[end+1] == sep || replacedFrom(text, end+1)) {
 		return 0
 	}
 	if !st.add(macID, start, end, 0.6) {

@@ -261,7 +261,7 @@ func (p *phone) ends(text string) bool {
 	}
 	switch text[p.end] {
 	case '.', '-', '/', ':', '\\':
-		return !isDigit(text[p.end+1]) && labelAt(text, p.end+1) == 0 && (text[p.end] != ':' || text[p.end+1] != '/')
+		return !isDigit(text[p.end+1]) && !replacedFrom(text, p.end+1) && (text[p.end] != ':' || text[p.end+1] != '/')
 	case '%', '$':
 		return false
 	}

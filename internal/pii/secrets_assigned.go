@@ -43,7 +43,7 @@ func assignedName(text string, i int) (string, bool) {
 	for j > 0 && j > i-6 && operatorBytes[text[j-1]] {
 		j--
 	}
-	for j > 0 && j > i-12 && closers[text[j-1]] && !labelEnds(text, j) {
+	for j > 0 && j > i-12 && closers[text[j-1]] && freeLeft(text, j) {
 		j--
 	}
 	if j == 0 || !nameBytes[text[j-1]] {
@@ -64,6 +64,9 @@ func assignedName(text string, i int) (string, bool) {
 	}
 	if start > 0 && text[start-1] == ':' && text[i] == ':' {
 		return "", false // a part of a resource name: arn:aws:…:secret:name
+	}
+	if strings.HasSuffix(text[:start], partialStars) && shownEnd(text, start) == start+len(name) {
+		return "", false // the end of a value
 	}
 	// The escape before a raw JSON key belongs to no name.
 	if start > 0 && text[start-1] == '\\' && len(name) > 1 && strings.IndexByte("nrtbf", name[0]) >= 0 {

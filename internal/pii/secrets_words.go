@@ -180,7 +180,7 @@ func IsSecretKey(key string) bool {
 }
 
 // placeholders stand where a secret would, and are none.
-var placeholders = []string{"xxxx", "****", "....", "your", "placeholder", "changeme", "change_me", "change-me", "redacted", "dummy", "insert", "replace", "sample", "todo", "<", "${", "{{", "$(", "process.env", "os.environ", "getenv", "-here", "_here", "abcdefghijkl", "1234567890123", "00000000", "mytoken", "not-set"}
+var placeholders = []string{"xxxx", partialStars, hashPrefix, "....", "your", "placeholder", "changeme", "change_me", "change-me", "redacted", "dummy", "insert", "replace", "sample", "todo", "<", "${", "{{", "$(", "process.env", "os.environ", "getenv", "-here", "_here", "abcdefghijkl", "1234567890123", "00000000", "mytoken", "not-set"}
 
 // isPlaceholder tells whether text only stands in for a secret.
 func isPlaceholder(text string) bool {

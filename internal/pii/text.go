@@ -84,6 +84,8 @@ func freeLeft(text string, i int) bool {
 		return i == 1 || !alnum[text[i-2]] && text[i-2] != ']'
 	case prev == ']':
 		return !labelEnds(text, i)
+	case prev == '*':
+		return !strings.HasSuffix(text[:i], partialStars)
 	}
 	return true
 }
@@ -151,11 +153,8 @@ func partOfNumber(text string, i int) bool {
 	default:
 		return false
 	}
-	if labelEnds(text, i-1) {
-		return true // the label stands for digits, as in a text that was redacted before
-	}
 	before := alnum.back(text, i-1, max(0, i-14))
-	return digits.span(text, before) > before || text[i-1] != ':' && hasDigit(text[before:i-1])
+	return digits.span(text, before) > before || text[i-1] != ':' && hasDigit(text[before:i-1]) || replacedBefore(text, i-1)
 }
 
 // continuesNumber is partOfNumber to the right of j.
@@ -165,9 +164,9 @@ func continuesNumber(text string, j int) bool {
 	}
 	switch text[j] {
 	case '.':
-		return decimalsFollow(text, j) || labelAt(text, j+1) > 0
+		return decimalsFollow(text, j) || replacedFrom(text, j+1)
 	case '-', '/':
-		return isDigit(text[j+1]) || labelAt(text, j+1) > 0
+		return isDigit(text[j+1]) || replacedFrom(text, j+1)
 	}
 	return false
 }

@@ -25,6 +25,7 @@ func FuzzText(f *testing.F) {
 	f.Add("0", "{\"a\":\x012001:d2e::")
 	f.Add("0", "0.01"+strings.Repeat("0", 72)+"@0.AC")
 	f.Add("input", "+2000000010 0000000")
+	f.Add("0", "+700000 00 10000000")
 	f.Add("0", "0.010000000")
 	f.Add("0", "370440532013000")
 	f.Add("note", `{"password":"x","user_id":"`+mail+`","n":4111111111111111}`)

@@ -217,7 +217,7 @@ func TestAnnotation(t *testing.T) {
 func TestActions(t *testing.T) {
 	for settings, want := range map[string]any{
 		"action: label":                                     "a [EMAIL]",
-		"action: partial":                                   "a ****.com",
+		"action: partial":                                   "a ****com",
 		"actions: {EMAIL: pseudonym}":                       `^a \[EMAIL:[0-9a-f]{16}\]$`,
 		"actions: {EMAIL: hash}":                            `^a hmac-sha256:[0-9a-f]{64}$`,
 		`actions: {EMAIL: {action: fixed, text: "<mail>"}}`: "a <mail>",
