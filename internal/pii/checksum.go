@@ -3,6 +3,8 @@
 
 package pii
 
+import "math"
+
 // luhn checks a number of ASCII digits (ISO/IEC 7812-1).
 func luhn(id []byte) bool { return luhnSum(id)%10 == 0 }
 
@@ -51,14 +53,19 @@ func mod11Check(sum int) int {
 
 // mod97 is the remainder of ISO 7064 MOD 97-10 of what has left the remainder r so far and id, letters counting 10 to 35.
 func mod97(r int, id []byte) int {
+	const roomy = math.MaxInt64 / 1000 // for one more letter
+	n := int64(r)
 	for _, b := range id {
 		if isDigit(b) {
-			r = (r*10 + digit(b)) % 97
+			n = n*10 + int64(digit(b))
 		} else {
-			r = (r*100 + int(b-'A') + 10) % 97
+			n = n*100 + int64(b-'A') + 10
+		}
+		if n > roomy {
+			n %= 97
 		}
 	}
-	return r
+	return int(n % 97)
 }
 
 // mod11_10 checks ISO 7064 MOD 11,10.

@@ -40,14 +40,18 @@ func findIBAN(st *scan, start int) int {
 	return i
 }
 
-func ibanLength(country string) int {
-	key := [3]byte{' ', toUpper(country[0]), toUpper(country[1])}
-	i := strings.Index(ibanLengths, string(key[:]))
-	if i < 0 {
-		return 0
+// ibanLength of the account numbers of a country, two letters; 0 if it has none.
+func ibanLength(country string) int { return int(ibanLengthOf[countryNumber(country)]) }
+
+var ibanLengthOf = func() (lengths [1 << 10]uint8) {
+	for _, c := range strings.Fields(ibanLengths) {
+		lengths[countryNumber(c)] = uint8(digit(c[2])*10 + digit(c[3]))
 	}
-	return digit(ibanLengths[i+3])*10 + digit(ibanLengths[i+4])
-}
+	return lengths
+}()
+
+// countryNumber tells two letters from others, in either case.
+func countryNumber(country string) int { return int(country[0]&31)<<5 | int(country[1]&31) }
 
 // ibanValid checks an IBAN in upper case (ISO 13616): the first four bytes go
 // to the end.

@@ -75,7 +75,12 @@ func allUnder(octets [4]int, limit int) bool {
 // followsVersion tells whether "version", "v" or a product's name and slash,
 // as in a User-Agent, stand before the number.
 func followsVersion(text string, start int) bool {
-	before := strings.TrimRight(text[max(0, start-12):start], " :=\"'")
+	const reach = 12
+	end := start
+	for end > max(0, start-reach) && betweenVersion[text[end-1]] {
+		end--
+	}
+	before := text[max(0, start-reach):end]
 	if before == "" {
 		return false
 	}
@@ -84,6 +89,9 @@ func followsVersion(text string, start int) bool {
 	}
 	return endsWithWord(before, versionWords) || endsWithWord(before, partWords)
 }
+
+// betweenVersion may stand between the word and its number.
+var betweenVersion = newCharset(" :=\"'")
 
 // Words behind which four numbers between dots are a version, or a part of a
 // document.
@@ -95,7 +103,7 @@ var (
 // endsWithWord tells whether text ends with one of the words, in any case.
 func endsWithWord(text string, words []string) bool {
 	for _, word := range words {
-		if len(text) >= len(word) && strings.EqualFold(text[len(text)-len(word):], word) {
+		if len(text) >= len(word) && toLower(text[len(text)-1]) == word[len(word)-1] && strings.EqualFold(text[len(text)-len(word):], word) {
 			return true
 		}
 	}

@@ -172,10 +172,10 @@ func (r *keyRule) random(body string) bool {
 	if want == 0 {
 		want = min(max(r.min/4, 4), 10)
 	}
-	return distinct(body) >= want && !containsAny(body, keyPlaceholders) && !(r.noAlphabet && alphabetRun(body) >= longAlphabet)
+	return distinct(body) >= want && !keyPlaceholders.in(body) && !(r.noAlphabet && alphabetRun(body) >= longAlphabet)
 }
 
-var keyPlaceholders = []string{"xxxxx", "*****", "exampleexample", "your_", "your-", "yourkey", "yourapi", "placeholder", "redacted", "_here", "-here"}
+var keyPlaceholders = newWordList("xxxxx", "*****", "exampleexample", "your_", "your-", "yourkey", "yourapi", "placeholder", "redacted", "_here", "-here")
 
 // longAlphabet is how many letters in the order of the alphabet show that
 // somebody made a key up.

@@ -180,22 +180,44 @@ func IsSecretKey(key string) bool {
 }
 
 // placeholders stand where a secret would, and are none.
-var placeholders = []string{"xxxx", partialStars, hashPrefix, "....", "your", "placeholder", "changeme", "change_me", "change-me", "redacted", "dummy", "insert", "replace", "sample", "todo", "<", "${", "{{", "$(", "process.env", "os.environ", "getenv", "-here", "_here", "abcdefghijkl", "1234567890123", "00000000", "mytoken", "not-set"}
+var placeholders = newWordList("xxxx", partialStars, hashPrefix, "....", "your", "placeholder", "changeme", "change_me", "change-me", "redacted", "dummy", "insert", "replace", "sample", "todo", "<", "${", "{{", "$(", "process.env", "os.environ", "getenv", "-here", "_here", "abcdefghijkl", "1234567890123", "00000000", "mytoken", "not-set")
 
 // isPlaceholder tells whether text only stands in for a secret.
 func isPlaceholder(text string) bool {
-	return containsAny(text, placeholders) || containsFold(text, "example") && entropy(text) < sampleEntropy
+	return placeholders.in(text) || containsFold(text, "example") && entropy(text) < sampleEntropy
 }
 
 // sampleEntropy is what the samples in vendors' documentation have, which count
 // as keys (wJalr…EXAMPLEKEY), in bits a byte.
 const sampleEntropy = 4
 
-// containsAny tells whether one of subs, which are in lower case, is in text in
-// any case.
-func containsAny(text string, subs []string) bool {
-	for _, sub := range subs {
-		if containsFold(text, sub) {
+// wordList finds words, which are in lower case, in a text in any case.
+type wordList struct {
+	words  []string
+	starts charset // what they begin with
+}
+
+func newWordList(words ...string) *wordList {
+	l := &wordList{words: words}
+	for _, w := range words {
+		l.starts[w[0]], l.starts[toUpper(w[0])] = true, true
+	}
+	return l
+}
+
+func (l *wordList) in(text string) bool {
+	for i := range len(text) {
+		if l.starts[text[i]] && l.begins(text[i:]) {
+			return true
+		}
+	}
+	return false
+}
+
+func (l *wordList) begins(text string) bool {
+	first := toLower(text[0])
+	for _, w := range l.words {
+		if w[0] == first && len(text) >= len(w) && strings.EqualFold(text[:len(w)], w) {
 			return true
 		}
 	}
