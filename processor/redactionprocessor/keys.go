@@ -45,6 +45,8 @@ type keyFacts struct {
 	rule keyRule
 	// secret says that the name is that of a secret, such as a password.
 	secret bool
+	// pair is what the member is in lists of names and values.
+	pair pairSide
 	// count says that numbers under the name are counts.
 	count bool
 	// identity is what a user, session or conversation id is called in a pseudonym; empty for other keys.
@@ -132,7 +134,7 @@ func (b *keyBook) find(name string) *keyFacts {
 
 // classify notes what is known of attributes of that name.
 func (b *keyBook) classify(facts *keyFacts, name string) {
-	facts.secret, facts.count = pii.IsSecretKey(name), genai.IsCountKey(name)
+	facts.secret, facts.count, facts.pair = pii.IsSecretKey(name), genai.IsCountKey(name), pairSideOf(name)
 	if genai.IsIdentifierKey(name) {
 		facts.rule = infrastructureKey
 	}

@@ -53,7 +53,9 @@ type scrubber struct {
 	// inMessage says that attributes hold message content, whatever their names.
 	inMessage bool
 	found     findings
-	stored    []stored
+	// namedIn is the JSON object in which a secret was named last.
+	namedIn int
+	stored  []stored
 	// drop says that a match asks for the whole attribute to be removed.
 	drop bool
 }
@@ -180,6 +182,9 @@ func (v *jsonVisitor) Visit(t *content.Token) (edit content.Edit) {
 	case content.Name:
 		return s.jsonName(t, facts)
 	case content.String:
+		if facts.pair == pairName {
+			s.notePair(t)
+		}
 		edit.Text, edit.Replace = s.plain(t.Name, t.Text, facts)
 	case content.Number:
 		if digits := wholeDigits(t.Text); len(digits) >= shortestNumber && s.mayIdentify(facts) {
@@ -211,7 +216,7 @@ func (s *scrubber) jsonName(t *content.Token, facts *keyFacts) (edit content.Edi
 		s.count(renamed.entity, pii.Pseudonym.String())
 		edit.Replace, edit.Text = !s.report, renamed.name
 	}
-	if facts.secret && !isHiddenJSON(t.Value[:content.ValueEnd(t.Value)]) {
+	if (facts.secret || s.isNamedSecret(t, facts)) && !isHiddenJSON(t.Value[:content.ValueEnd(t.Value)]) {
 		s.count(secretEntity, actionMask)
 		edit.ReplaceValue, edit.Value = !s.report, `"`+stubSecret+`"`
 	}

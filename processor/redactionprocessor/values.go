@@ -142,7 +142,7 @@ func (s *scrubber) container(key string, v pcommon.Value, facts *keyFacts, depth
 	for name, member := range v.Map().All() {
 		memberFacts := s.keys.of(name)
 		renamed = renamed || s.newNameOf(memberFacts).name != ""
-		if memberFacts.secret {
+		if memberFacts.secret || memberFacts.pair == pairValue && hasSecretName(v.Map()) {
 			s.maskSecret(member)
 			continue
 		}
