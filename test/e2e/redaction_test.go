@@ -55,7 +55,7 @@ func TestRedactionActions(t *testing.T) {
 	for settings, want := range map[string]string{
 		"action: label":                                       `^to \[EMAIL\]$`,
 		"actions: {EMAIL: pseudonym}":                         `^to \[EMAIL:[0-9a-f]{16}\]$`,
-		"actions: {EMAIL: partial}":                           `^to \*\*\*\*\.com$`,
+		"actions: {EMAIL: partial}":                           `^to \*\*\*\*com$`,
 		"actions: {EMAIL: hash}":                              `^to hmac-sha256:[0-9a-f]{64}$`,
 		`actions: {EMAIL: {action: fixed, text: "(a mail)"}}`: `^to \(a mail\)$`,
 		"actions: {EMAIL: drop}":                              `^<nil>$`,
