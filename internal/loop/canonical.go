@@ -113,7 +113,10 @@ func (c *canonical) value(start, end, depth int) bool {
 
 func (c *canonical) object(start, depth int) (end int, ok bool) {
 	first := len(c.f.members)
-	end, ok = c.collect(start, depth)
+	if end, ok = c.collect(start, depth); !ok {
+		c.f.members = c.f.members[:first]
+		return end, false
+	}
 	own := c.f.members[first:]
 	c.sortMembers(own)
 	c.f.writeByte('{')

@@ -122,6 +122,15 @@ func TestResults(t *testing.T) {
 	}
 }
 
+func TestObjectsThatAreCutOffAreText(t *testing.T) {
+	f := NewFingerprinter(testKey)
+	whole := `{"b":{"d":1,"c":[2]},"a":"x\n"}`
+	for n := range len(whole) {
+		assert.NotEqual(t, f.Call("get", whole), f.Call("get", whole[:n]), whole[:n])
+		assert.NotEqual(t, f.Result(whole), f.Result(whole[:n]), whole[:n])
+	}
+}
+
 func TestFailures(t *testing.T) {
 	f := NewFingerprinter(testKey)
 	assert.Equal(t, f.Failure("E", "refused\n  at line 1"), f.Failure("E", "refused\n  at line 2"), "the first line counts")
@@ -131,7 +140,7 @@ func TestFailures(t *testing.T) {
 }
 
 func FuzzFingerprint(f *testing.F) {
-	for _, seed := range []string{"", `{"a":[1,{"b":"\u20ac"}]}`, `{"args":["{\"x\":1}"]}`, "Chunk ID: 1f2e3d 12 ms", `"\ud800"`, "2026-11-25T10:00:00+01:00", `{"_meta":{}}`, `{"id":""}`} {
+	for _, seed := range []string{"", `{"a":[1,{"b":"\u20ac"}]}`, `{"args":["{\"x\":1}"]}`, "Chunk ID: 1f2e3d 12 ms", `"\ud800"`, "2026-11-25T10:00:00+01:00", `{"_meta":{}}`, `{"id":""}`, `{"b":1,"a"`} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
