@@ -358,3 +358,16 @@ func TestTracesAndLogsShareOneMemory(t *testing.T) {
 	_, held := memories.Get(cfg)
 	assert.False(t, held)
 }
+
+func TestAPoisonedSpanCostsNoOther(t *testing.T) {
+	tel := componenttest.NewTelemetry()
+	t.Cleanup(func() { require.NoError(t, tel.Shutdown(context.Background())) })
+	set := connectortest.NewNopSettings(metadata.Type)
+	set.TelemetrySettings = tel.NewTelemetrySettings()
+	c, err := newConnector(createDefaultConfig().(*Config), set, consumertest.NewNop())
+	require.NoError(t, err)
+	c.memory = nil // whatever asks it trips over that
+	failed := chat(map[string]any{"error.type": "A"})
+	require.NoError(t, c.ConsumeTraces(context.Background(), traceOf(1, failed, chat(nil), failed)))
+	metadatatest.AssertEqualConnectorLlmEventsFailures(t, tel, []metricdata.DataPoint[int64]{{Value: 2}}, metricdatatest.IgnoreTimestamp())
+}

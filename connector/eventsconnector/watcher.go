@@ -57,8 +57,7 @@ func (w *watcher) traces(ctx context.Context, td ptrace.Traces) plog.Logs {
 		for _, ss := range rs.ScopeSpans().All() {
 			w.reader.SetScope(ss.Scope())
 			for _, span := range ss.Spans().All() {
-				w.subject = subject{w.reader.Span(span), span.Attributes(), span.TraceID(), span.SpanID(), span.EndTimestamp(), false}
-				w.watch(ctx, &w.subject)
+				w.span(ctx, span)
 			}
 		}
 	}
@@ -75,12 +74,7 @@ func (w *watcher) logs(ctx context.Context, ld plog.Logs) plog.Logs {
 			}
 			w.reader.SetScope(sl.Scope())
 			for _, record := range sl.LogRecords().All() {
-				at := record.Timestamp()
-				if at == 0 {
-					at = record.ObservedTimestamp()
-				}
-				w.subject = subject{w.reader.Log(record), record.Attributes(), record.TraceID(), record.SpanID(), at, true}
-				w.watch(ctx, &w.subject)
+				w.record(ctx, record)
 			}
 		}
 	}
@@ -90,6 +84,29 @@ func (w *watcher) logs(ctx context.Context, ld plog.Logs) plog.Logs {
 func (w *watcher) enter(resource pcommon.Resource) {
 	w.reader.SetResource(resource)
 	w.resource, w.opened = resource, false
+}
+
+// guard passes over a span or record that nobody foresaw: it must not take its batch with it.
+func (w *watcher) guard(ctx context.Context) {
+	if recover() != nil {
+		w.telemetry.ConnectorLlmEventsFailures.Add(ctx, 1)
+	}
+}
+
+func (w *watcher) span(ctx context.Context, span ptrace.Span) {
+	defer w.guard(ctx)
+	w.subject = subject{w.reader.Span(span), span.Attributes(), span.TraceID(), span.SpanID(), span.EndTimestamp(), false}
+	w.watch(ctx, &w.subject)
+}
+
+func (w *watcher) record(ctx context.Context, record plog.LogRecord) {
+	defer w.guard(ctx)
+	at := record.Timestamp()
+	if at == 0 {
+		at = record.ObservedTimestamp()
+	}
+	w.subject = subject{w.reader.Log(record), record.Attributes(), record.TraceID(), record.SpanID(), at, true}
+	w.watch(ctx, &w.subject)
 }
 
 func (w *watcher) watch(ctx context.Context, s *subject) {

@@ -123,7 +123,7 @@ func (f *Fingerprinter) tool(name string) {
 }
 
 func (f *Fingerprinter) begin() {
-	f.filled = 0
+	f.filled, f.members = 0, f.members[:0]
 	if f.flushed {
 		f.digest.Reset()
 		f.flushed = false

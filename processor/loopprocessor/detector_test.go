@@ -331,3 +331,21 @@ func TestDamagedStorage(t *testing.T) {
 	}{}
 	assert.ErrorContains(t, start(createDefaultConfig().(*Config)), "is no storage extension")
 }
+
+func TestAPoisonedSpanPasses(t *testing.T) {
+	tel := componenttest.NewTelemetry()
+	t.Cleanup(func() { require.NoError(t, tel.Shutdown(context.Background())) })
+	set := processortest.NewNopSettings(metadata.Type)
+	set.TelemetrySettings = tel.NewTelemetrySettings()
+	d, err := newDetector(createDefaultConfig().(*Config), set)
+	require.NoError(t, err)
+	engine := d.engine
+	d.engine = nil // whatever asks it trips over that
+	td := failingCalls(1, 3)
+	spans := td.SpanCount()
+	out, err := d.processTraces(context.Background(), td)
+	require.NoError(t, err)
+	assert.Equal(t, spans, out.SpanCount())
+	d.engine = engine
+	metadatatest.AssertEqualProcessorLlmLoopFailures(t, tel, []metricdata.DataPoint[int64]{{Value: int64(spans)}}, metricdatatest.IgnoreTimestamp())
+}

@@ -43,7 +43,15 @@ func (w *worker) traces(ctx context.Context, td ptrace.Traces) {
 	}
 }
 
+// guard lets a span or record pass that nobody foresaw: it must not take its batch with it.
+func (w *worker) guard(ctx context.Context) {
+	if recover() != nil {
+		w.telemetry.ProcessorLlmLoopFailures.Add(ctx, 1)
+	}
+}
+
 func (w *worker) span(ctx context.Context, span ptrace.Span) {
+	defer w.guard(ctx)
 	view := w.reader.Span(span)
 	w.begin(view)
 	o := &w.seen
@@ -78,6 +86,7 @@ func (w *worker) logs(ctx context.Context, ld plog.Logs) {
 }
 
 func (w *worker) record(ctx context.Context, record plog.LogRecord) {
+	defer w.guard(ctx)
 	view := w.reader.Log(record)
 	if view.Operation() == genai.OpNone {
 		return

@@ -33,12 +33,13 @@ const (
 // describer tells the facts of spans, in whatever convention they are.
 type describer struct {
 	needs     needs
+	failed    func() // is called for each span that cannot be read
 	reader    *genai.Reader
 	documents []genai.Document
 }
 
-func newDescriber(n needs) sampling.Describer {
-	return &describer{needs: n, reader: genai.NewReader(nil)}
+func newDescriber(n needs, failed func()) sampling.Describer {
+	return &describer{needs: n, failed: failed, reader: genai.NewReader(nil)}
 }
 
 func (d *describer) Enter(resource pcommon.Resource, scope pcommon.InstrumentationScope) {
@@ -55,6 +56,7 @@ func (d *describer) Describe(span ptrace.Span, f *trace.Span) {
 	if d.needs == 0 {
 		return
 	}
+	defer d.guard()
 	view := d.reader.Span(span)
 	operation := view.Operation()
 	f.ModelCall = view.IsModelCall()
@@ -74,6 +76,13 @@ func (d *describer) Describe(span ptrace.Span, f *trace.Span) {
 	}
 	if operation != genai.OpNone {
 		d.describeCall(view, f)
+	}
+}
+
+// guard lets the facts stand that a span has told when reading it failed: it must not take its batch with it.
+func (d *describer) guard() {
+	if recover() != nil {
+		d.failed()
 	}
 }
 

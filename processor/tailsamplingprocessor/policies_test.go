@@ -71,7 +71,7 @@ func traceOf(fill []func(ptrace.Span)) []ptrace.Traces {
 
 // A cost counts whatever llm_cost says of how it came about, unless another span carries it.
 func TestCostsCountWhateverTheirStatus(t *testing.T) {
-	d := newDescriber(needOutcome)
+	d := newDescriber(needOutcome, nil)
 	for status, want := range map[string]int64{
 		"": 0.3 * nanoUSD, "priced": 0.3 * nanoUSD, "kept": 0.3 * nanoUSD, "estimated": 0.3 * nanoUSD,
 		"tier_unpriced": 0.3 * nanoUSD, "inconsistent_usage": 0.3 * nanoUSD, "counted_elsewhere": 0,
@@ -85,6 +85,17 @@ func TestCostsCountWhateverTheirStatus(t *testing.T) {
 		d.Describe(span, &facts)
 		assert.Equal(t, want, facts.Cost, status)
 	}
+}
+
+func TestAPoisonedSpanIsJudgedByWhatItTold(t *testing.T) {
+	failures := 0
+	d := newDescriber(needOutcome, func() { failures++ }).(*describer)
+	d.reader = nil // whatever reads trips over that
+	span, facts := ptrace.NewSpan(), trace.Span{}
+	span.SetStartTimestamp(5)
+	d.Describe(span, &facts)
+	assert.Equal(t, 1, failures)
+	assert.EqualValues(t, 5, facts.Start)
 }
 
 func TestPoliciesKeepAndDrop(t *testing.T) {

@@ -51,6 +51,9 @@ func engineSettings(set processor.Settings, cfg *Config, telemetry *metadata.Tel
 	onError := func() {
 		telemetry.ProcessorLlmTailSamplingConditionErrors.Add(context.Background(), 1)
 	}
+	onFailure := func() {
+		telemetry.ProcessorLlmTailSamplingFailures.Add(context.Background(), 1)
+	}
 	b := newBuilder(set.Logger, onError)
 	program, err := b.build(cfg.Policies)
 	if err != nil {
@@ -62,11 +65,11 @@ func engineSettings(set processor.Settings, cfg *Config, telemetry *metadata.Tel
 	}
 	var newClassifier func() sampling.Describer
 	if b.needs == 0 {
-		newClassifier = func() sampling.Describer { return newDescriber(needOutcome) }
+		newClassifier = func() sampling.Describer { return newDescriber(needOutcome, onFailure) }
 	}
 	return sampling.Settings{
 		Program: program, IsRoot: isRoot, Decided: decided(telemetry),
-		NewDescriber:  func() sampling.Describer { return newDescriber(b.needs) },
+		NewDescriber:  func() sampling.Describer { return newDescriber(b.needs, onFailure) },
 		NewClassifier: newClassifier,
 		Settle:        cfg.Settle, Idle: cfg.Idle, MaxAge: cfg.MaxAge, FlushEarly: cfg.EarlyKeep == Flush,
 		MemoryLimit: int64(cfg.MemoryLimit), MaxTraceSpans: cfg.MaxTraceSpans, MaxTraceBytes: int64(cfg.maxTraceBytes()),

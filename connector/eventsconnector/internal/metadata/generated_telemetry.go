@@ -28,6 +28,7 @@ type TelemetryBuilder struct {
 	registrations                      []metric.Registration
 	ConnectorLlmEventsDownstreamErrors metric.Int64Counter
 	ConnectorLlmEventsEvents           metric.Int64Counter
+	ConnectorLlmEventsFailures         metric.Int64Counter
 	ConnectorLlmEventsSuppressed       metric.Int64Counter
 }
 
@@ -70,6 +71,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		"otelcol_connector_llm_events_events",
 		metric.WithDescription("Events made. [Alpha]"),
 		metric.WithUnit("{event}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ConnectorLlmEventsFailures, err = builder.meter.Int64Counter(
+		"otelcol_connector_llm_events_failures",
+		metric.WithDescription("Spans and log records that were passed over because reading them failed. [Alpha]"),
+		metric.WithUnit("{item}"),
 	)
 	errs = errors.Join(errs, err)
 	builder.ConnectorLlmEventsSuppressed, err = builder.meter.Int64Counter(

@@ -21,11 +21,15 @@ func TestSetupTelemetry(t *testing.T) {
 	defer tb.Shutdown()
 	tb.ConnectorLlmEventsDownstreamErrors.Add(context.Background(), 1)
 	tb.ConnectorLlmEventsEvents.Add(context.Background(), 1)
+	tb.ConnectorLlmEventsFailures.Add(context.Background(), 1)
 	tb.ConnectorLlmEventsSuppressed.Add(context.Background(), 1)
 	AssertEqualConnectorLlmEventsDownstreamErrors(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualConnectorLlmEventsEvents(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualConnectorLlmEventsFailures(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualConnectorLlmEventsSuppressed(t, testTel,

@@ -31,6 +31,7 @@ type TelemetryBuilder struct {
 	ProcessorLlmLoopActiveRuns            metric.Int64ObservableGauge
 	ProcessorLlmLoopCallsWithoutArguments metric.Int64ObservableCounter
 	ProcessorLlmLoopEvictions             metric.Int64ObservableCounter
+	ProcessorLlmLoopFailures              metric.Int64Counter
 	ProcessorLlmLoopLoops                 metric.Int64Counter
 	ProcessorLlmLoopStorageErrors         metric.Int64Counter
 }
@@ -135,6 +136,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		"otelcol_processor_llm_loop_evictions",
 		metric.WithDescription("Agent runs and sessions forgotten, because nothing more came of them or because there were too many. [Alpha]"),
 		metric.WithUnit("{run}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ProcessorLlmLoopFailures, err = builder.meter.Int64Counter(
+		"otelcol_processor_llm_loop_failures",
+		metric.WithDescription("Spans and log records that were passed on unjudged because reading them failed. [Alpha]"),
+		metric.WithUnit("{item}"),
 	)
 	errs = errors.Join(errs, err)
 	builder.ProcessorLlmLoopLoops, err = builder.meter.Int64Counter(

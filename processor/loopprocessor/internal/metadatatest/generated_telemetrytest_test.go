@@ -32,6 +32,7 @@ func TestSetupTelemetry(t *testing.T) {
 		observer.Observe(1)
 		return nil
 	}))
+	tb.ProcessorLlmLoopFailures.Add(context.Background(), 1)
 	tb.ProcessorLlmLoopLoops.Add(context.Background(), 1)
 	tb.ProcessorLlmLoopStorageErrors.Add(context.Background(), 1)
 	AssertEqualProcessorLlmLoopActiveRuns(t, testTel,
@@ -41,6 +42,9 @@ func TestSetupTelemetry(t *testing.T) {
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualProcessorLlmLoopEvictions(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualProcessorLlmLoopFailures(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualProcessorLlmLoopLoops(t, testTel,

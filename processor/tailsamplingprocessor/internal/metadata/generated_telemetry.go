@@ -36,6 +36,7 @@ type TelemetryBuilder struct {
 	ProcessorLlmTailSamplingDecisionLag         metric.Float64Histogram
 	ProcessorLlmTailSamplingDecisionsMemory     metric.Int64ObservableGauge
 	ProcessorLlmTailSamplingDroppedSpans        metric.Int64ObservableCounter
+	ProcessorLlmTailSamplingFailures            metric.Int64Counter
 	ProcessorLlmTailSamplingHeldBytes           metric.Int64ObservableGauge
 	ProcessorLlmTailSamplingHeldSpans           metric.Int64ObservableGauge
 	ProcessorLlmTailSamplingHeldTraces          metric.Int64ObservableGauge
@@ -386,6 +387,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	builder.ProcessorLlmTailSamplingDroppedSpans, err = builder.meter.Int64ObservableCounter(
 		"otelcol_processor_llm_tail_sampling_dropped_spans",
 		metric.WithDescription("Spans dropped, by reason. [Alpha]"),
+		metric.WithUnit("{span}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ProcessorLlmTailSamplingFailures, err = builder.meter.Int64Counter(
+		"otelcol_processor_llm_tail_sampling_failures",
+		metric.WithDescription("Spans that were judged by what could be read of them, because reading the rest failed. [Alpha]"),
 		metric.WithUnit("{span}"),
 	)
 	errs = errors.Join(errs, err)

@@ -87,6 +87,7 @@ func TestSetupTelemetry(t *testing.T) {
 	tb.ProcessorLlmTailSamplingConditionErrors.Add(context.Background(), 1)
 	tb.ProcessorLlmTailSamplingDecisionAge.Record(context.Background(), 1)
 	tb.ProcessorLlmTailSamplingDecisionLag.Record(context.Background(), 1)
+	tb.ProcessorLlmTailSamplingFailures.Add(context.Background(), 1)
 	tb.ProcessorLlmTailSamplingRetries.Add(context.Background(), 1)
 	AssertEqualProcessorLlmTailSamplingConditionErrors(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
@@ -110,6 +111,9 @@ func TestSetupTelemetry(t *testing.T) {
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualProcessorLlmTailSamplingDroppedSpans(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualProcessorLlmTailSamplingFailures(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualProcessorLlmTailSamplingHeldBytes(t, testTel,
