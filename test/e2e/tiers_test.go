@@ -45,6 +45,25 @@ func startTiers(t *testing.T) *tiers {
 	return &tiers{sidecar: sidecar, gateway: gateway, out: gateway.Outbox()}
 }
 
+// send hands requests to the sidecar, each when the gateway has all those before: calls of models take seconds, so that what one sends does
+// not overtake what the one before has sent, as it would in the sidecar's queues if all came at once.
+func (ts *tiers) send(t *testing.T, transport harness.Transport, requests ...harness.Request) {
+	for _, r := range requests {
+		require.NoError(t, ts.sidecar.Send(transport, r))
+		ts.awaitDelivery(t)
+	}
+}
+
+func (ts *tiers) awaitDelivery(t *testing.T) {
+	harness.Eventually(t, func() bool {
+		count, err := ts.sidecar.Counters()
+		delivered := func(items string) bool {
+			return err == nil && count("otelcol_exporter_sent_"+items) >= count("otelcol_receiver_accepted_"+items)
+		}
+		return delivered("spans") && delivered("log_records")
+	})
+}
+
 // stop ends the sidecar first, as a pod's containers end before their gateway.
 func (ts *tiers) stop(t *testing.T) {
 	require.NoError(t, ts.sidecar.Stop())
@@ -72,11 +91,11 @@ func TestSidecarAndGateway(t *testing.T) {
 	ts := startTiers(t)
 	fixtures := harness.Fixtures(t)
 	for _, f := range fixtures {
-		require.NoError(t, ts.sidecar.Send(harness.Captured, f.Requests...), f.Name())
+		ts.send(t, harness.Captured, f.Requests...)
 	}
-	require.NoError(t, ts.sidecar.Send(harness.GRPC, harness.TracesRequest(slowTrace()), harness.TracesRequest(plainTraces(100))))
+	ts.send(t, harness.GRPC, harness.TracesRequest(slowTrace()), harness.TracesRequest(plainTraces(100)))
 	emails := callsThatDifferInAnAddress(10)
-	require.NoError(t, ts.sidecar.Send(harness.GRPC, harness.TracesRequest(emails)))
+	ts.send(t, harness.GRPC, harness.TracesRequest(emails))
 	ts.stop(t)
 
 	classes := ts.stored(t)
