@@ -46,16 +46,23 @@ func (l *Ledger) Settle(now time.Time, reports []Report, verdicts []Verdict, anc
 		for i := range ready {
 			place, evicted := l.settle(&l.asked[i], &request)
 			forgotten += evicted
+			verdicts[len(l.places)] = l.verdictAt(place)
 			l.places = append(l.places, place)
 		}
 	}
-	for i, place := range l.places {
-		verdicts[i] = Counts
-		if e := l.memory.at(place); e != nil {
-			verdicts[i] = e.verdict
+	for i, place := range l.places { // a later report of the request may have been preferred
+		if l.memory.at(place) != nil {
+			verdicts[i] = l.verdictAt(place)
 		}
 	}
 	return forgotten
+}
+
+func (l *Ledger) verdictAt(place uint64) Verdict {
+	if e := l.memory.at(place); e != nil {
+		return e.verdict
+	}
+	return Counts
 }
 
 // Len is the number of reports that are remembered.

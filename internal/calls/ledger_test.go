@@ -285,6 +285,17 @@ func TestNoReportIsLostInAFullTable(t *testing.T) {
 	}
 }
 
+func TestWhatIsForgottenWithinItsRequestKeepsItsVerdict(t *testing.T) {
+	l := NewLedger(time.Minute, 2)
+	var request []Report
+	for i, id := range []string{"x", "x", "y", "z"} {
+		request = append(request, span(1, i+1, 0, string(rune('a'+i)), 0, 1).with(id))
+	}
+	verdicts := make([]Verdict, len(request))
+	assert.Equal(t, 2, l.Settle(time.Unix(0, 0), request, verdicts, nil))
+	assert.Equal(t, []Verdict{Counts, Elsewhere, Counts, Counts}, verdicts)
+}
+
 func TestConcurrentUse(t *testing.T) {
 	l := newLedger()
 	done := make(chan struct{})

@@ -113,12 +113,11 @@ func (c *canonical) value(start, end, depth int) bool {
 
 func (c *canonical) object(start, depth int) (end int, ok bool) {
 	first := len(c.f.members)
-	if end, ok = c.collect(start, depth); !ok {
-		c.f.members = c.f.members[:first]
-		return end, false
-	}
+	end, ok = c.collect(start, depth)
 	own := c.f.members[first:]
-	c.sortMembers(own)
+	if ok { // the last member of an object that is cut off has no end
+		c.sortMembers(own)
+	}
 	c.f.writeByte('{')
 	for i := 0; i < len(own) && ok; i++ {
 		m := &c.f.members[first+i] // until value moves the members
