@@ -55,13 +55,33 @@ func (t *Token) Object(nth int) string {
 // ObjectID tells the objects that hold tokens apart: it is the same for all members of one object, and for those of no
 // other. It is 0 where no object holds the token in its own text.
 func (t *Token) ObjectID() int {
+	if o := t.nearest(); o != nil {
+		return o.id
+	}
+	return 0
+}
+
+// Mark marks the object that holds the token in its own text, for the members that follow.
+func (t *Token) Mark() {
+	if o := t.nearest(); o != nil {
+		o.marked = true
+	}
+}
+
+// Marked reports whether the object that holds the token has been marked.
+func (t *Token) Marked() bool {
+	o := t.nearest()
+	return o != nil && o.marked
+}
+
+func (t *Token) nearest() *container {
 	open := t.walker.levels[t.level].open
 	for i := len(open) - 1; i >= 0; i-- {
 		if open[i].object {
-			return open[i].id
+			return &open[i]
 		}
 	}
-	return 0
+	return nil
 }
 
 // Edit says what is to stand in a token's place. The zero Edit changes nothing.
@@ -134,6 +154,7 @@ type container struct {
 	id     int
 	start  int
 	name   string // the name that held outside of it
+	marked bool
 }
 
 // walk shows the tokens of a valid JSON text to the visitor. The result lies in the level's buffer.

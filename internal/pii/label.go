@@ -57,6 +57,9 @@ func skipLabel(st *scan, i int) int {
 // afterReplacement returns i, or the end of the label, or of what a partial
 // replacement shows, that i lies in.
 func afterReplacement(text string, i int) int {
+	for i < len(text) && text[i] == '*' {
+		i++
+	}
 	if shown := shownFrom(text, i); shown >= 0 {
 		return shownEnd(text, shown)
 	}
@@ -95,7 +98,7 @@ func replacementAt(text string, i int) int {
 	case rest[0] == '[':
 		return labelAt(text, i)
 	case strings.HasPrefix(rest, partialStars):
-		return partialLength(rest)
+		return partialEnd(text, i) - i
 	case strings.HasPrefix(rest, openInferenceRedacted):
 		return len(openInferenceRedacted)
 	case strings.HasPrefix(rest, hashPrefix):
@@ -104,29 +107,19 @@ func replacementAt(text string, i int) int {
 	return 0
 }
 
-// partialLength returns the length of four stars and up to as many characters;
-// 0 if more follow.
-func partialLength(text string) int {
-	i := len(partialStars)
-	for shown := 0; i < len(text) && text[i] > ' ' && strings.IndexByte("\"'`,;)]}<>&@\\", text[i]) < 0; shown++ {
-		if shown == partialShown {
-			return 0
-		}
-		_, size := utf8.DecodeRuneInString(text[i:])
-		i += size
-	}
-	return i
-}
-
 // shownEnd returns the end of the letters and digits from i on that can be what
 // a partial replacement shows.
-func shownEnd(text string, i int) int {
+func shownEnd(text string, from int) int {
+	i := from
 	for range partialShown {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		if !shownRune(r) {
-			break
+			return i
 		}
 		i += size
+	}
+	if i < len(text) && alnum[text[i]] && !(isDigit(text[i]) && isDigit(text[i-1])) {
+		return from
 	}
 	return i
 }
@@ -154,21 +147,33 @@ func partialEnd(text string, i int) int {
 // replacedBefore tells whether anything that Actions wrote ends before i. What
 // stands there may be the rest of what was replaced.
 func replacedBefore(text string, i int) bool {
-	const sum = 2 * sha256.Size
+	if strings.HasSuffix(text[:i], "/"+partialStars) {
+		return false // a segment of a path
+	}
 	return labelEnds(text, i) || shownFrom(text, i) >= 0 ||
-		i > sum && text[i-sum-1] == ':' && strings.HasSuffix(text[:i-sum], hashPrefix) && hexSet.all(text[i-sum:i])
+		i > hashDigits && strings.HasSuffix(text[:i-hashDigits], hashPrefix) && hexSet.all(text[i-hashDigits:i])
 }
 
 // replacedFrom is replacedBefore to the right of i.
 func replacedFrom(text string, i int) bool {
 	rest := text[i:]
-	return labelAt(text, i) > 0 || strings.HasPrefix(rest, partialStars) || strings.HasPrefix(rest, hashPrefix)
+	return labelAt(text, i) > 0 || strings.HasPrefix(rest, hashPrefix) || partialEnd(text, i) > i+len(partialStars)
 }
 
 // replacementEnds tells whether stars or the head of a hash stand before i, so
 // that what begins there is what a replacement left.
 func replacementEnds(text string, i int) bool {
-	return strings.HasSuffix(text[:i], partialStars) || strings.HasSuffix(text[:i], hashPrefix)
+	return strings.HasSuffix(text[:i], partialStars) && (i == len(text) || !alnum[text[i]] || shownEnd(text, i) > i) ||
+		strings.HasSuffix(text[:i], hashPrefix) && hexSet.span(text, i)-i >= hashDigits
+}
+
+// hashDigits are what follows hashPrefix.
+const hashDigits = 2 * sha256.Size
+
+// holdsHash tells whether what the action Hash writes is in text.
+func holdsHash(text string) bool {
+	_, rest, found := strings.Cut(text, hashPrefix)
+	return found && hexSet.span(rest, 0) >= hashDigits
 }
 
 // longestReplacement is the length of the longest label with a pseudonym.
@@ -177,7 +182,7 @@ const longestReplacement = maxLabel + pseudonymDigits + 2
 // inReplacement tells whether text[start:end] lies in what Actions wrote.
 func inReplacement(text string, start, end int) bool {
 	for i := max(0, start-longestReplacement); i <= start; i++ {
-		if max(i+replacementAt(text, i), partialEnd(text, i)) >= end {
+		if i+replacementAt(text, i) >= end {
 			return true
 		}
 	}

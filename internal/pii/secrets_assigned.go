@@ -43,7 +43,7 @@ func assignedName(text string, i int) (string, bool) {
 	for j > 0 && j > i-6 && operatorBytes[text[j-1]] {
 		j--
 	}
-	for j > 0 && j > i-12 && closers[text[j-1]] && freeLeft(text, j) {
+	for j > 0 && j > i-12 && closers[text[j-1]] && (freeLeft(text, j) || nameStars(text, j)) {
 		j--
 	}
 	if j == 0 || !nameBytes[text[j-1]] {
@@ -318,4 +318,12 @@ func (st *scan) secretField() {
 	if v.end > v.start && strings.IndexByte(st.text[v.start:], ' ') < 0 {
 		st.announced(kind, v)
 	}
+}
+
+// nameStars tells whether the stars that end before j end the emphasis of a name.
+func nameStars(text string, j int) bool {
+	for j > 0 && text[j-1] == '*' {
+		j--
+	}
+	return j > 0 && alnum[text[j-1]]
 }

@@ -180,11 +180,11 @@ func IsSecretKey(key string) bool {
 }
 
 // placeholders stand where a secret would, and are none.
-var placeholders = newWordList("xxxx", partialStars, hashPrefix, "....", "your", "placeholder", "changeme", "change_me", "change-me", "redacted", "dummy", "insert", "replace", "sample", "todo", "<", "${", "{{", "$(", "process.env", "os.environ", "getenv", "-here", "_here", "abcdefghijkl", "1234567890123", "00000000", "mytoken", "not-set")
+var placeholders = newWordList("xxxx", partialStars, "....", "your", "placeholder", "changeme", "change_me", "change-me", "redacted", "dummy", "insert", "replace", "sample", "todo", "<", "${", "{{", "$(", "process.env", "os.environ", "getenv", "-here", "_here", "abcdefghijkl", "1234567890123", "00000000", "mytoken", "not-set")
 
 // isPlaceholder tells whether text only stands in for a secret.
 func isPlaceholder(text string) bool {
-	return placeholders.in(text) || containsFold(text, "example") && entropy(text) < sampleEntropy
+	return placeholders.in(text) || holdsHash(text) || containsFold(text, "example") && entropy(text) < sampleEntropy
 }
 
 // sampleEntropy is what the samples in vendors' documentation have, which count

@@ -85,7 +85,7 @@ func freeLeft(text string, i int) bool {
 	case prev == ']':
 		return !labelEnds(text, i)
 	case prev == '*':
-		return !strings.HasSuffix(text[:i], partialStars)
+		return !replacementEnds(text, i)
 	}
 	return true
 }
@@ -103,7 +103,7 @@ func freeRight(text string, j int) bool {
 	case next == '[':
 		return labelAt(text, j) == 0
 	case next == '*':
-		return !strings.HasPrefix(text[j:], partialStars) // what stood there may have belonged to it
+		return partialEnd(text, j) <= j+len(partialStars) // what stood there may have belonged to it
 	}
 	return true
 }

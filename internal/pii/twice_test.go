@@ -92,3 +92,23 @@ func TestCustomTwiceIsOnce(t *testing.T) {
 	}
 	assert.Equal(t, "[EMAIL] [WORD] ****1234 [PIN]", redact(t, s, ActionRule{}, "[EMAIL] the [US_SSN] ****1234 pin 1234"))
 }
+
+// TestStarsOfOthers: what somebody else masked, or emphasised, hides nothing that stands beside it.
+func TestStarsOfOthers(t *testing.T) {
+	s := newScanner(t, Options{})
+	for text, want := range map[string]string{
+		"SSN 078-05-1120/****":                          "078-05-1120",
+		"user=+14155550132:****":                        "+14155550132",
+		"from 203.0.113.42-****":                        "203.0.113.42",
+		"https://x/****/4111111111111111":               "4111111111111111",
+		"****AKIAIOSFODNN7EXAMPLE":                      "AKIAIOSFODNN7EXAMPLE",
+		"**Name: Jane****Telephone: 4155550132**":       "4155550132",
+		"****Password****: hunter22":                    "hunter22",
+		"Authorization: HMAC-SHA256:Zx9Kq27bLmNp4Rt8Yw": "HMAC-SHA256:Zx9Kq27bLmNp4Rt8Yw",
+	} {
+		found := s.Scan(nil, text, Broad)
+		if assert.NotEmpty(t, found, text) {
+			assert.Equal(t, want, text[found[0].Start:found[0].End], text)
+		}
+	}
+}

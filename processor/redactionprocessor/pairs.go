@@ -42,16 +42,17 @@ func pairSideOf(name string) pairSide {
 // namesSecret tells whether a pair's name is that of a secret.
 func namesSecret(name string) bool { return len(name) <= maxRememberedName && pii.IsSecretKey(name) }
 
-// notePair remembers the object in which a secret is named, for its value: names come first, as whoever writes such lists has them.
-func (s *scrubber) notePair(t *content.Token) {
+// notePair marks the object in which a secret is named, for its value: names come first, as whoever writes such lists has them. In a map,
+// which is at hand as a whole, the order does not matter.
+func notePair(t *content.Token) {
 	if namesSecret(t.Text) {
-		s.namedIn = t.ObjectID()
+		t.Mark()
 	}
 }
 
 // isNamedSecret tells whether a member of a JSON object is the value of a pair whose name is that of a secret.
-func (s *scrubber) isNamedSecret(t *content.Token, facts *keyFacts) bool {
-	return facts.pair == pairValue && s.namedIn != 0 && s.namedIn == t.ObjectID()
+func isNamedSecret(t *content.Token, facts *keyFacts) bool {
+	return facts.pair == pairValue && t.Marked()
 }
 
 // hasSecretName tells whether the pair that a map is has the name of a secret.

@@ -7,8 +7,10 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/pmetric"
@@ -76,6 +78,8 @@ func TestAttributes(t *testing.T) {
 			`[{"name":"DB_PASSWORD","value":"[SECRET]"},{"name":"PORT","value":"5432"},{"value":1,"key":"API_KEY"}]`, "secret names of pairs in JSON"},
 		{"env", `[{"Key":"api_key","Val":{"string":"x"},"val":"y"},{"header":"cookie","inner":{"value":"z"}}]`,
 			`[{"Key":"api_key","Val":"[SECRET]","val":"[SECRET]"},{"header":"cookie","inner":{"value":"z"}}]`, "pairs of one object"},
+		{"env", `{"name":"DB_PASSWORD","source":{"key":"api_key","kind":"vault"},"note":"{\"name\":\"token_secret\"}","value":"hunter2"}`,
+			`{"name":"DB_PASSWORD","source":{"key":"api_key","kind":"vault"},"note":"{\"name\":\"token_secret\"}","value":"[SECRET]"}`, "a pair around others"},
 		{"k8s.pod.annotation", key, "[AWS_ACCESS_KEY]", "secret in infrastructure"},
 		{"k8s.pod.annotation.password", "x", stubSecret, "secret name in infrastructure"},
 		{"k8s.secret.name", "db", "db", "name of a secret"},
@@ -505,4 +509,16 @@ func TestReplacementsAreNoHits(t *testing.T) {
 		assert.Empty(t, s.scanner.Scan(nil, stub, pii.Broad), stub)
 		assert.True(t, pii.IsLabel(stub) || stub == "****1111", stub)
 	}
+}
+
+func TestAMapOfManyValuesTakesLinearTime(t *testing.T) {
+	const many = 32_000 // 16 s if each value asked the whole map for its name
+	values := strings.Repeat(`{"key":"val","value":{"stringValue":"a"}},`, many)
+	td, err := (&ptrace.JSONUnmarshaler{}).UnmarshalTraces([]byte(`{"resourceSpans":[{"scopeSpans":[{"spans":[{"attributes":[{"key":"env","value":{"kvlistValue":{"values":[` +
+		strings.TrimSuffix(values, ",") + `]}}}]}]}]}]}`))
+	require.NoError(t, err)
+	s := newTestScrubber(t, "key: "+testKey)
+	began := time.Now()
+	s.traces(td)
+	assert.Less(t, time.Since(began), 4*time.Second)
 }

@@ -53,9 +53,7 @@ type scrubber struct {
 	// inMessage says that attributes hold message content, whatever their names.
 	inMessage bool
 	found     findings
-	// namedIn is the JSON object in which a secret was named last.
-	namedIn int
-	stored  []stored
+	stored    []stored
 	// drop says that a match asks for the whole attribute to be removed.
 	drop bool
 }
@@ -183,7 +181,7 @@ func (v *jsonVisitor) Visit(t *content.Token) (edit content.Edit) {
 		return s.jsonName(t, facts)
 	case content.String:
 		if facts.pair == pairName {
-			s.notePair(t)
+			notePair(t)
 		}
 		edit.Text, edit.Replace = s.plain(t.Name, t.Text, facts)
 	case content.Number:
@@ -216,7 +214,7 @@ func (s *scrubber) jsonName(t *content.Token, facts *keyFacts) (edit content.Edi
 		s.count(renamed.entity, pii.Pseudonym.String())
 		edit.Replace, edit.Text = !s.report, renamed.name
 	}
-	if (facts.secret || s.isNamedSecret(t, facts)) && !isHiddenJSON(t.Value[:content.ValueEnd(t.Value)]) {
+	if (facts.secret || isNamedSecret(t, facts)) && !isHiddenJSON(t.Value[:content.ValueEnd(t.Value)]) {
 		s.count(secretEntity, actionMask)
 		edit.ReplaceValue, edit.Value = !s.report, `"`+stubSecret+`"`
 	}

@@ -138,11 +138,11 @@ func (s *scrubber) container(key string, v pcommon.Value, facts *keyFacts, depth
 		}
 		return
 	}
-	renamed := false
+	renamed, named := false, hasSecretName(v.Map())
 	for name, member := range v.Map().All() {
 		memberFacts := s.keys.of(name)
 		renamed = renamed || s.newNameOf(memberFacts).name != ""
-		if memberFacts.secret || memberFacts.pair == pairValue && hasSecretName(v.Map()) {
+		if memberFacts.secret || named && memberFacts.pair == pairValue {
 			s.maskSecret(member)
 			continue
 		}
