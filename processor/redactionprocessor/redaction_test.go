@@ -517,7 +517,7 @@ func TestAMapOfManyValuesTakesLinearTime(t *testing.T) {
 	td, err := (&ptrace.JSONUnmarshaler{}).UnmarshalTraces([]byte(`{"resourceSpans":[{"scopeSpans":[{"spans":[{"attributes":[{"key":"env","value":{"kvlistValue":{"values":[` +
 		strings.TrimSuffix(values, ",") + `]}}}]}]}]}]}`))
 	require.NoError(t, err)
-	s := newTestScrubber(t, "key: "+testKey)
+	s := newTestScrubber(t, "")
 	began := time.Now()
 	s.traces(td)
 	assert.Less(t, time.Since(began), 4*time.Second)
