@@ -19,7 +19,7 @@ type Mappings struct{ index *keyIndex }
 func NewMappings(names map[string]string) (*Mappings, error) {
 	own := make([]key, 0, len(names))
 	for _, name := range slices.Sorted(maps.Keys(names)) {
-		if r := builtin.find(name); name == "" || r != nil && r.convention == ConventionSemConv {
+		if r := builtin.find(name); name == "" || strings.HasPrefix(name, ownPrefix) || r != nil && r.convention == ConventionSemConv {
 			return nil, fmt.Errorf("%q cannot be mapped to %q: it is no name of your own", name, names[name])
 		}
 		target, known := canonicalKeys[names[name]]
@@ -37,7 +37,7 @@ func NewMappings(names map[string]string) (*Mappings, error) {
 var canonicalKeys = func() map[string]key {
 	names := make(map[string]key)
 	for _, e := range slices.Concat(semConv.keys, neutralKeys.keys) {
-		if e.field != fieldReplaced && e.field != fieldOtherSystem {
+		if e.field != fieldOtherSystem && !strings.HasPrefix(e.key, ownPrefix) {
 			names[e.key] = e
 		}
 	}

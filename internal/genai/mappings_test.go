@@ -52,10 +52,13 @@ func TestMappingsToNothing(t *testing.T) {
 	_, err := NewMappings(map[string]string{"acme.model": "gen_ai.model"})
 	assert.ErrorContains(t, err, `"acme.model": "gen_ai.model" is no name to map to; possible are`)
 	assert.ErrorContains(t, err, "gen_ai.request.model")
+	assert.NotContains(t, err.Error(), "llmcol.")
+	_, err = NewMappings(map[string]string{"acme.status": CostStatusKey})
+	assert.ErrorContains(t, err, "is no name to map to")
 }
 
 func TestOnlyOwnNamesAreMapped(t *testing.T) {
-	for _, name := range []string{"", "gen_ai.request.model"} {
+	for _, name := range []string{"", "gen_ai.request.model", LoopSeverityKey} {
 		_, err := NewMappings(map[string]string{name: "gen_ai.response.model"})
 		assert.ErrorContains(t, err, `"`+name+`" cannot be mapped to "gen_ai.response.model": it is no name of your own`)
 	}

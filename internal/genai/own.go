@@ -15,17 +15,27 @@ const (
 	DroppedBytesKey   = "llmcol.truncation.dropped_bytes"
 )
 
+const ownPrefix = "llmcol."
+
 // CountedElsewhere is the one value of CostStatusKey with which what a span says of its cost and usage is another's.
 const CountedElsewhere = "counted_elsewhere"
 
 // CostStatus is what an earlier component has decided about the cost of the call; empty if none has.
-func (v *View) CostStatus() string { return v.text(fieldCostStatus) }
+func (v *View) CostStatus() string { return v.ownText(fieldCostStatus) }
 
 // IsCountedElsewhere reports whether another span or record tells the same call.
 func (v *View) IsCountedElsewhere() bool { return v.CostStatus() == CountedElsewhere }
 
 // LoopSeverity is the word of the verdict that an earlier component has given the span or record; empty if none has.
-func (v *View) LoopSeverity() string { return v.text(fieldLoopSeverity) }
+func (v *View) LoopSeverity() string { return v.ownText(fieldLoopSeverity) }
+
+// ownText is empty for what is no string: no component of llmcol wrote that.
+func (v *View) ownText(f Field) string {
+	if !v.has(f) {
+		return ""
+	}
+	return v.slots[f].value.Str()
+}
 
 // IsLoopTransition reports whether the span or record raised the severity of its loop.
 func (v *View) IsLoopTransition() bool {
