@@ -85,7 +85,7 @@ func followsVersion(text string, start int) bool {
 		return false
 	}
 	if before[len(before)-1] == '/' {
-		return len(before) > 1 && alnum[before[len(before)-2]]
+		return len(before) > 1 && (alnum[before[len(before)-2]] || replacedBefore(text, end-1))
 	}
 	return endsWithWord(before, versionWords) || endsWithWord(before, partWords)
 }
