@@ -26,7 +26,7 @@ const (
 	// case of personal data, and the separators of numbers, do not count.
 	Pseudonym
 	// Partial writes four stars and the letters and digits among the last four
-	// characters: ****1111.
+	// characters: ****1111. What may show none becomes a label.
 	Partial
 	// Hash writes "hmac-sha256:" and 64 hex digits of the keyed HMAC.
 	Hash
@@ -116,7 +116,7 @@ func (a *Actions) Append(dst []byte, text string, m Match) []byte {
 	case Pseudonym:
 		return a.appendPseudonym(dst, e.Name, value, e.Class == Personal)
 	case Partial:
-		return appendPartial(dst, value)
+		return appendPartial(dst, e.Name, value)
 	case Hash:
 		return a.appendHex(append(dst, hashPrefix...), value, sha256.Size, e.Class == Personal)
 	case Fixed:
@@ -207,20 +207,23 @@ func appendLabel(dst []byte, name string) []byte {
 	return append(append(append(dst, '['), name...), ']')
 }
 
-// appendPartial shows nothing of values under eight characters, and always
-// four stars, so that the length stays private. Nothing but letters and digits
-// is shown: what else a value has could end a string, or begin another value
-// with what follows.
-func appendPartial(dst []byte, value string) []byte {
+// appendPartial writes always four stars, so that the length stays private.
+// Nothing but letters and digits is shown: what else a value has could end a
+// string, or begin another value with what follows. Of values under eight
+// characters nothing may be shown. They become labels, so that stars with
+// nothing behind them are known to be somebody else's.
+func appendPartial(dst []byte, name, value string) []byte {
+	from := len(dst)
 	dst = append(dst, partialStars...)
-	runes := []rune(value)
-	if len(runes) < 2*partialShown {
-		return dst
-	}
-	for _, r := range runes[len(runes)-partialShown:] {
-		if shownRune(r) {
-			dst = utf8.AppendRune(dst, r)
+	if runes := []rune(value); len(runes) >= 2*partialShown {
+		for _, r := range runes[len(runes)-partialShown:] {
+			if shownRune(r) {
+				dst = utf8.AppendRune(dst, r)
+			}
 		}
+	}
+	if len(dst) == from+len(partialStars) {
+		return appendLabel(dst[:from], name)
 	}
 	return dst
 }

@@ -101,7 +101,8 @@ func TestParseAction(t *testing.T) {
 }
 
 func TestPartialHidesShortValues(t *testing.T) {
-	assert.Equal(t, "****", string(appendPartial(nil, "hunter2")))
-	assert.Equal(t, "****ßäöü", string(appendPartial(nil, "passwörßäöü")))
-	assert.Equal(t, "****a1", string(appendPartial(nil, `pass"word"a\1`)), "what could end a string is not shown")
+	assert.Equal(t, "[PASSWORD]", string(appendPartial(nil, "PASSWORD", "hunter2")))
+	assert.Equal(t, "[PASSWORD]", string(appendPartial(nil, "PASSWORD", "hunter22!!!!")))
+	assert.Equal(t, "****ßäöü", string(appendPartial(nil, "PASSWORD", "passwörßäöü")))
+	assert.Equal(t, "****a1", string(appendPartial(nil, "PASSWORD", `pass"word"a\1`)), "what could end a string is not shown")
 }

@@ -41,6 +41,7 @@ func FuzzScan(f *testing.F) {
 	f.Add("0", "numBer 200 2000 010 200 200 0000")
 	f.Add("0", "::0:0.0.0.0.1.0.10.0")
 	f.Add("0", "::0:0.0.0.0/1.0.10.0")
+	f.Add("0", "numéro 2::0000000")
 	s, _, err := New(Options{Regions: []string{"DE", "US"}, Enable: []string{"PERSON"}})
 	require.NoError(f, err)
 	var actions []*Actions

@@ -98,7 +98,7 @@ func replacementAt(text string, i int) int {
 	case rest[0] == '[':
 		return labelAt(text, i)
 	case strings.HasPrefix(rest, partialStars):
-		return partialEnd(text, i) - i
+		return max(0, partialEnd(text, i)-i)
 	case strings.HasPrefix(rest, openInferenceRedacted):
 		return len(openInferenceRedacted)
 	case strings.HasPrefix(rest, hashPrefix):
@@ -129,8 +129,10 @@ func shownEnd(text string, from int) int {
 func shownFrom(text string, i int) int {
 	from := max(0, i-partialShown*utf8.UTFMax-1)
 	shown := from + strings.LastIndexByte(text[from:i], '*') + 1
-	if shown > from && strings.HasSuffix(text[:shown], partialStars) && shownEnd(text, shown) >= i {
-		return shown
+	if shown > from && strings.HasSuffix(text[:shown], partialStars) {
+		if end := shownEnd(text, shown); end > shown && end >= i {
+			return shown
+		}
 	}
 	return -1
 }
@@ -138,18 +140,16 @@ func shownFrom(text string, i int) int {
 // partialEnd returns the end of the stars that begin at i and of what is shown
 // behind them; 0 if there are none.
 func partialEnd(text string, i int) int {
-	if !strings.HasPrefix(text[i:], partialStars) {
+	shown := i + len(partialStars)
+	if !strings.HasPrefix(text[i:], partialStars) || shownEnd(text, shown) == shown {
 		return 0
 	}
-	return shownEnd(text, i+len(partialStars))
+	return shownEnd(text, shown)
 }
 
 // replacedBefore tells whether anything that Actions wrote ends before i. What
 // stands there may be the rest of what was replaced.
 func replacedBefore(text string, i int) bool {
-	if strings.HasSuffix(text[:i], "/"+partialStars) {
-		return false // a segment of a path
-	}
 	return labelEnds(text, i) || shownFrom(text, i) >= 0 ||
 		i > hashDigits && strings.HasSuffix(text[:i-hashDigits], hashPrefix) && hexSet.all(text[i-hashDigits:i])
 }
@@ -157,13 +157,13 @@ func replacedBefore(text string, i int) bool {
 // replacedFrom is replacedBefore to the right of i.
 func replacedFrom(text string, i int) bool {
 	rest := text[i:]
-	return labelAt(text, i) > 0 || strings.HasPrefix(rest, hashPrefix) || partialEnd(text, i) > i+len(partialStars)
+	return labelAt(text, i) > 0 || strings.HasPrefix(rest, hashPrefix) || partialEnd(text, i) > 0
 }
 
 // replacementEnds tells whether stars or the head of a hash stand before i, so
 // that what begins there is what a replacement left.
 func replacementEnds(text string, i int) bool {
-	return strings.HasSuffix(text[:i], partialStars) && (i == len(text) || !alnum[text[i]] || shownEnd(text, i) > i) ||
+	return strings.HasSuffix(text[:i], partialStars) && shownEnd(text, i) > i ||
 		strings.HasSuffix(text[:i], hashPrefix) && hexSet.span(text, i)-i >= hashDigits
 }
 
@@ -191,8 +191,8 @@ func inReplacement(text string, start, end int) bool {
 
 // IsLabel tells whether the whole of text is a replacement that Actions wrote
 // ("[EMAIL]", "[EMAIL:9f2c41ab8d03e7f1]", "hmac-sha256:…") or OpenInference's
-// __REDACTED__.
+// __REDACTED__, or stars that show nothing.
 func IsLabel(text string) bool {
 	n := replacementAt(text, 0)
-	return n > 0 && n == len(text)
+	return n > 0 && n == len(text) || text == partialStars
 }

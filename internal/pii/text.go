@@ -103,7 +103,7 @@ func freeRight(text string, j int) bool {
 	case next == '[':
 		return labelAt(text, j) == 0
 	case next == '*':
-		return partialEnd(text, j) <= j+len(partialStars) // what stood there may have belonged to it
+		return partialEnd(text, j) == 0 // what stood there may have belonged to it
 	}
 	return true
 }

@@ -101,6 +101,8 @@ func TestStarsOfOthers(t *testing.T) {
 		"user=+14155550132:****":                        "+14155550132",
 		"from 203.0.113.42-****":                        "203.0.113.42",
 		"https://x/****/4111111111111111":               "4111111111111111",
+		"jane:****:078-05-1120":                         "078-05-1120",
+		"****.203.0.113.42":                             "203.0.113.42",
 		"****AKIAIOSFODNN7EXAMPLE":                      "AKIAIOSFODNN7EXAMPLE",
 		"**Name: Jane****Telephone: 4155550132**":       "4155550132",
 		"****Password****: hunter22":                    "hunter22",
