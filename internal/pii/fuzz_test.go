@@ -42,6 +42,7 @@ func FuzzScan(f *testing.F) {
 	f.Add("0", "::0:0.0.0.0.1.0.10.0")
 	f.Add("0", "::0:0.0.0.0/1.0.10.0")
 	f.Add("0", "numéro 2::0000000")
+	f.Add("0", "0@0.ѕ\xd1+@0.AA")
 	s, _, err := New(Options{Regions: []string{"DE", "US"}, Enable: []string{"PERSON"}})
 	require.NoError(f, err)
 	var actions []*Actions

@@ -160,15 +160,21 @@ func replacedFrom(text string, i int) bool {
 	return labelAt(text, i) > 0 || strings.HasPrefix(rest, hashPrefix) || partialEnd(text, i) > 0
 }
 
-// replacementEnds tells whether stars or the head of a hash stand before i, so
-// that what begins there is what a replacement left.
+// replacementEnds tells whether stars stand before i, or i in the digits of a
+// hash, so that what begins there is what a replacement left.
 func replacementEnds(text string, i int) bool {
 	return strings.HasSuffix(text[:i], partialStars) && shownEnd(text, i) > i ||
-		strings.HasSuffix(text[:i], hashPrefix) && hexSet.span(text, i)-i >= hashDigits
+		inHash(text, i)
 }
 
 // hashDigits are what follows hashPrefix.
 const hashDigits = 2 * sha256.Size
+
+// inHash tells whether i stands among the digits of a hash.
+func inHash(text string, i int) bool {
+	from := hexSet.back(text, i, max(0, i-hashDigits+1))
+	return strings.HasSuffix(text[:from], hashPrefix) && hexSet.span(text, from)-from >= hashDigits
+}
 
 // holdsHash tells whether what the action Hash writes is in text.
 func holdsHash(text string) bool {
