@@ -92,6 +92,31 @@ func TestTheRunSeenLeastRecentlyMakesRoom(t *testing.T) {
 	assert.Len(t, e.Loops(), 1, "the one that was seen just now stays")
 }
 
+// TestARunThatTakesAnothersPlaceHasNothingOfIt compares with an engine that makes each run anew.
+func TestARunThatTakesAnothersPlaceHasNothingOfIt(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 7))
+	for runs := 1; runs <= 4; runs++ {
+		few := func(c *Config) { c.MaxRuns = runs; c.Limits.Steps = 20 }
+		again, anew := newEngine(t, few), newEngine(t, few)
+		taken := 0
+		for now := epoch; now < epoch+20_000*second; now += second {
+			var random [8]byte
+			binary.LittleEndian.PutUint64(random[:], rng.Uint64())
+			o := fuzzed(random[:], rng)
+			o.Trace = trace(int(random[1] % 16))
+			had, twin := again.gone != nil, o
+			anew.spare, anew.gone = nil, nil
+			require.Equal(t, anew.Observe(&twin, now), again.Observe(&o, now))
+			if had && again.spare == nil {
+				taken++
+			}
+		}
+		require.Equal(t, anew.Stats(), again.Stats())
+		require.Equal(t, anew.Loops(), again.Loops())
+		require.Positive(t, taken)
+	}
+}
+
 func TestIdleRunsAndSessionsAreForgotten(t *testing.T) {
 	e := newEngine(t, nil)
 	observeAll(e, newScript(1).calls("get(1)=x").spans)

@@ -26,18 +26,22 @@ type canonical struct {
 	nested bool // inside a string that held JSON
 }
 
-// member is where an object's member stands in the text. It holds no pointer: moving it about costs nothing while the garbage collector runs.
+// member is where an object's member stands in the text, which is below 4 GB as every OTLP message is. It holds no pointer and is small:
+// members are sorted by moving them.
 type member struct {
-	name, nameEnd int  // between the quotes
-	start, end    int  // of the value
-	plain         bool // the name is its own canonical form
-	whole         bool // the value is its own canonical form
+	name, nameEnd uint32 // between the quotes
+	start, end    uint32 // of the value
+	plain         bool   // the name is its own canonical form
+	whole         bool   // the value is its own canonical form
 }
 
 // compareMembers orders members by their names' UTF-16 code units.
 func (c *canonical) compareMembers(a, b *member) int {
 	x, y := c.text[a.name:a.nameEnd], c.text[b.name:b.nameEnd]
 	if a.plain && b.plain {
+		if x != "" && y != "" && x[0] != y[0] {
+			return int(x[0]) - int(y[0])
+		}
 		return strings.Compare(x, y)
 	}
 	return slices.Compare(utf16.Encode([]rune(unescape(x))), utf16.Encode([]rune(unescape(y))))
@@ -51,9 +55,11 @@ func (c *canonical) sortMembers(own []member) {
 		return
 	}
 	for i := 1; i < len(own); i++ {
-		for j := i; j > 0 && c.compareMembers(&own[j-1], &own[j]) > 0; j-- {
-			own[j-1], own[j] = own[j], own[j-1]
+		m, at := own[i], i
+		for ; at > 0 && c.compareMembers(&own[at-1], &m) > 0; at-- {
+			own[at] = own[at-1]
 		}
+		own[at] = m
 	}
 }
 
@@ -124,7 +130,7 @@ func (c *canonical) object(start, depth int) (end int, ok bool) {
 		if i > 0 {
 			c.f.writeByte(',')
 		}
-		if m.plain && m.whole && m.start == m.nameEnd+len(`":`) {
+		if m.plain && m.whole && m.start == m.nameEnd+2 {
 			c.f.writeString(c.text[m.name-1 : m.end])
 			continue
 		}
@@ -134,7 +140,7 @@ func (c *canonical) object(start, depth int) (end int, ok bool) {
 			c.f.writeString(c.text[m.start:m.end])
 			continue
 		}
-		ok = c.value(m.start, m.end, depth+1)
+		ok = c.value(int(m.start), int(m.end), depth+1)
 	}
 	c.f.writeByte('}')
 	c.f.members = c.f.members[:first]
@@ -156,7 +162,7 @@ func (c *canonical) collect(start, depth int) (end int, ok bool) {
 		if !c.member(m, i, depth) {
 			return i, false
 		}
-		i = m.end
+		i = int(m.end)
 		switch name, value := c.text[m.name:m.nameEnd], c.text[m.start:m.end]; {
 		case value == "null":
 			c.f.members = c.f.members[:next]
@@ -187,23 +193,25 @@ func (c *canonical) collect(start, depth int) (end int, ok bool) {
 
 // member reads the member whose name starts at i.
 func (c *canonical) member(m *member, i, depth int) (ok bool) {
-	m.name = i + 1
+	m.name = uint32(i + 1)
 	if i, m.plain, ok = stringEnd(c.text, i); !ok {
 		return false
 	}
-	m.nameEnd = i - 1
+	m.nameEnd = uint32(i - 1)
 	if i = skipSpace(c.text, i); i >= len(c.text) || c.text[i] != ':' {
 		return false
 	}
 	i = skipSpace(c.text, i+1)
-	m.start = i
+	m.start = uint32(i)
+	var end int
 	if i < len(c.text) && c.text[i] == '"' {
-		m.end, m.whole, ok = stringEnd(c.text, i)
-		m.whole = m.whole && c.standsAsItIs(c.text[i+1:m.end-1])
-		return ok
+		end, m.whole, ok = stringEnd(c.text, i)
+		m.whole = m.whole && c.standsAsItIs(c.text[i+1:end-1])
+	} else {
+		end, ok = skipValue(c.text, i, depth+1)
+		m.whole = ok && isShortInteger(c.text[i:end])
 	}
-	m.end, ok = skipValue(c.text, i, depth+1)
-	m.whole = ok && isShortInteger(c.text[i:m.end])
+	m.end = uint32(end)
 	return ok
 }
 
@@ -220,7 +228,7 @@ func (c *canonical) standsAsItIs(plain string) bool {
 
 // mayHoldJSON tells strings that begin as an object or an array does, perhaps after blanks.
 func mayHoldJSON(raw string) bool {
-	return len(raw) > 1 && strings.IndexByte(" {[", raw[0]) >= 0
+	return len(raw) > 1 && (raw[0] == '{' || raw[0] == '[' || raw[0] == ' ')
 }
 
 func (c *canonical) array(start, depth int) (end int, ok bool) {

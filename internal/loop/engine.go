@@ -49,6 +49,8 @@ type Engine struct {
 	runs   map[nodeKey]*run
 	latest *run       // the one that was seen last: spans of one run come together
 	recent [2]recency // of agent runs, of sessions
+	spare  *run       // a run that was forgotten: the next new one takes its place
+	gone   *run       // a run that the current observation has made forgotten, and may still hold
 	judge  judgement
 	stats  Stats
 	dirty  *[Shards]bool // nil if the state is not kept over restarts
@@ -87,6 +89,9 @@ func (e *Engine) Stats() Stats {
 func (e *Engine) Observe(o *Observation, now int64) Verdict {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	if e.gone != nil {
+		e.spare, e.gone = e.gone, nil
+	}
 	if o.Told {
 		e.noteTold(o)
 	}

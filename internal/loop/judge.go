@@ -241,7 +241,7 @@ func runaway(r *run, limits Limits) finding {
 	}
 	steps := len(r.calls) + len(r.models)
 	if limits.Tokens == 0 && limits.Cost == 0 && steps <= limits.Steps && !r.hasPast() {
-		return finding{}
+		return finding{} // as nearly every run: what is said of a runaway costs more than to see that it is none
 	}
 	var used usageSum
 	if r.hasPast() {

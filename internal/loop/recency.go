@@ -39,17 +39,39 @@ func (e *Engine) list(r *run) *recency {
 
 // runFor is the run of a key, a new one if there is none.
 func (e *Engine) runFor(k nodeKey, now int64, session bool) *run {
-	if r := e.latest; r != nil && r.key == k {
+	r := e.latest
+	if r == nil || r.key != k {
+		r = e.runs[k]
+	}
+	if r != nil {
 		e.touch(r, now)
 		return r
 	}
-	if r := e.runs[k]; r != nil {
-		e.touch(r, now)
-		return r
-	}
-	r := &run{key: k, session: session}
+	r = e.newRun(k, session)
 	e.add(r, now)
 	return r
+}
+
+// newRun takes the place of a run that was forgotten, if there is one: where runs come and go all the time nothing is allocated for them.
+func (e *Engine) newRun(k nodeKey, session bool) *run {
+	r := e.spare
+	if r == nil {
+		return &run{key: k, session: session}
+	}
+	e.spare = nil
+	*r = run{key: k, session: session, calls: r.calls[:0], models: r.models[:0]}
+	return r
+}
+
+// longestSpare is the number of calls for which a run that was forgotten may have room: more is not left to a run that may not need it.
+const longestSpare = 10
+
+// forget removes a run that nothing more is expected of.
+func (e *Engine) forget(r *run) {
+	e.remove(r)
+	if cap(r.calls) <= longestSpare && cap(r.models) <= longestSpare {
+		e.gone = r
+	}
 }
 
 func (e *Engine) add(r *run, now int64) {
@@ -61,7 +83,7 @@ func (e *Engine) add(r *run, now int64) {
 	e.expire(now)
 	for len(e.runs) > e.maxRuns {
 		e.stats.EvictedLimit++
-		e.remove(e.leastRecent(r))
+		e.forget(e.leastRecent(r))
 	}
 }
 
@@ -108,7 +130,7 @@ func (e *Engine) expire(now int64) {
 	for i, idle := range [...]int64{e.idleRun, e.idleSession} {
 		for r := e.recent[i].oldest; r != nil && now-r.lastSeen > idle; r = e.recent[i].oldest {
 			e.stats.EvictedIdle++
-			e.remove(r)
+			e.forget(r)
 		}
 	}
 }

@@ -121,24 +121,22 @@ func (c *call) sameInMessage(o *call) bool {
 	return c.span == o.span || c.args == o.args && apart <= echoNanos
 }
 
-// insertCall puts a new call in its place. It returns the call's index, or -1 if it is older than all that a full run keeps.
-func (r *run) insertCall(c *call) int {
+// insertCall puts a new call in its place. One that is older than all that a full run keeps is counted and no more.
+func (r *run) insertCall(c *call) {
 	at := len(r.calls)
 	for at > 0 && compareCalls(c, &r.calls[at-1]) < 0 {
 		at--
 	}
 	if at == 0 && len(r.calls) > 0 && r.hasForgottenCalls() {
 		r.more.past.countLate(shortID(c.span))
-		return -1
+		return
 	}
 	r.calls = grown(r.calls, maxCalls+1)
 	r.calls = slices.Insert(r.calls, at, *c)
 	r.join(at)
 	for len(r.calls) > maxCalls || len(r.calls) > maxRounds && r.rounds() > maxRounds {
-		n := r.dropOldestRound()
-		at -= n
+		r.dropOldestRound()
 	}
-	return at
 }
 
 func (r *run) hasPast() bool { return r.more != nil && r.more.past != nil }
@@ -156,7 +154,7 @@ func (r *run) rounds() int {
 }
 
 // dropOldestRound moves what the round says into the past.
-func (r *run) dropOldestRound() int {
+func (r *run) dropOldestRound() {
 	n := 1
 	for n < len(r.calls) && r.calls[n].is(callJoined) {
 		n++
@@ -167,7 +165,6 @@ func (r *run) dropOldestRound() int {
 	r.pastOf().evict(r, n)
 	r.calls = slices.Delete(r.calls, 0, n)
 	r.calls[0].flags &^= callJoined
-	return n
 }
 
 // join decides from index at on which calls are in one round with the one before.

@@ -43,9 +43,6 @@ func volatilityOf(name string) volatility {
 
 // isVolatile tells members that do not belong to what a call says.
 func isVolatile(name, value string, result bool) bool {
-	if !volatileSieve.passes(name) {
-		return false
-	}
 	switch volatilityOf(name) {
 	case changes, subject:
 		return looksVolatile(value)
