@@ -15,18 +15,15 @@ type held struct {
 	id pcommon.TraceID
 	evidence
 	spans
-	blocks []block
-	// ids are those of all spans, if it is indexed: a trace that comes whole never is.
-	ids     idSet
-	indexed bool
-	timer   timer
+	// packed is nil until a part of it is.
+	packed *packed
+	// ids are those of all spans, nil unless it is indexed: a trace that comes whole never is.
+	ids   *idSet
+	timer timer
 	// first and last are when its first and its latest span arrived, Unix nanoseconds.
 	first, last int64
-	// hot and cold are the bytes of spans and blocks; unpacked is what the blocks were before they were packed.
-	hot, cold, unpacked int64
-	// charged is how much of the hot bytes is overhead.
-	charged   int64
-	coldSpans int64
+	// hot is what it takes without what is packed, bytes.
+	hot int64
 	// urgent tells that the trace is to be decided at the next tick, and why.
 	urgent  bool
 	trigger Trigger
@@ -34,6 +31,26 @@ type held struct {
 	certain bool
 	// waiting tells that it waits for budgets to be settled.
 	waiting bool
+}
+
+// packed are the spans of a trace that have been packed.
+type packed struct {
+	blocks []block
+	spans  int64
+	// bytes is what the blocks take, unpacked what their spans took before.
+	bytes, unpacked int64
+}
+
+// with adds a block of so many spans, which took so many bytes.
+func (p *packed) with(b block, spans, unpacked int64) *packed {
+	if p == nil {
+		p = &packed{}
+	}
+	p.blocks = append(p.blocks, b)
+	p.spans += spans
+	p.bytes += b.bytes()
+	p.unpacked += unpacked
+	return p
 }
 
 // heldBytes is the memory a trace takes without its spans: itself and its place in the shard's table.
@@ -45,30 +62,24 @@ func newHeld(id pcommon.TraceID, now int64) *held {
 
 // index makes the set of the ids of the spans, none of which is packed yet.
 func (h *held) index() {
-	if h.indexed {
+	if h.ids != nil {
 		return
 	}
-	h.indexed = true
+	h.ids = &idSet{}
 	h.ids.expect(int(h.facts.Spans))
 	h.spans.each(func(_ ptrace.ResourceSpans, _ ptrace.ScopeSpans, span ptrace.Span) { h.ids.add(idOf(span)) })
 }
 
-// absorb adds spans, none of which the trace has yet, and returns the bytes that takes.
-func (h *held) absorb(a *arrival, now int64) int64 {
+// absorb adds spans, none of which the trace has yet.
+func (h *held) absorb(a *arrival, now int64) {
 	h.last = now
 	h.evidence.merge(&a.evidence)
 	h.spans.append(a.spans)
 	h.hot += a.bytes
-	return a.bytes + h.charge()
 }
 
-// charge adds to the hot bytes what the overhead has grown by, and returns that.
-func (h *held) charge() int64 {
-	grown := h.overhead() - h.charged
-	h.charged += grown
-	h.hot += grown
-	return grown
-}
+// recharge adds to the hot bytes what the overhead has grown by since it was so much.
+func (h *held) recharge(overhead int64) { h.hot += h.overhead() - overhead }
 
 // overhead is what holding the spans takes beside the spans.
 func (h *held) overhead() int64 {
@@ -76,10 +87,18 @@ func (h *held) overhead() int64 {
 	return h.ids.bytes() + int64(cap(h.whole))*wholeSize + int64(cap(h.loose))*looseSize
 }
 
-func (h *held) bytes() int64 { return h.hot + h.cold }
+func (h *held) bytes() int64 { return h.hot + h.cold().bytes }
+
+// cold is the part of the trace that is packed.
+func (h *held) cold() packed {
+	if h.packed == nil {
+		return packed{}
+	}
+	return *h.packed
+}
 
 // hotSpans are those that have not been packed.
-func (h *held) hotSpans() int64 { return h.facts.Spans - h.coldSpans }
+func (h *held) hotSpans() int64 { return h.facts.Spans - h.cold().spans }
 
 // timing says when traces are decided, all in nanoseconds.
 type timing struct{ settle, idle, maxAge int64 }

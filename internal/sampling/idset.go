@@ -6,6 +6,7 @@ package sampling
 import (
 	"math/bits"
 	"slices"
+	"unsafe"
 )
 
 // idSet is a set of span ids: a list while it is short, then an open-addressing table. The id 0 is never a member,
@@ -90,5 +91,10 @@ func (s *idSet) empty(n int) {
 	s.ids, s.table = make([]uint64, size), true
 }
 
-// bytes is the memory the set takes.
-func (s *idSet) bytes() int64 { return int64(8 * cap(s.ids)) }
+// bytes is the memory that a set takes, none if there is none.
+func (s *idSet) bytes() int64 {
+	if s == nil {
+		return 0
+	}
+	return int64(unsafe.Sizeof(*s)) + int64(8*cap(s.ids))
+}

@@ -55,9 +55,10 @@ func newIntake(set *Settings) *intake {
 
 // read takes the spans out of the batch.
 func (in *intake) read(td ptrace.Traces) {
-	for i := range td.ResourceSpans().Len() {
-		rs := ptrace.NewResourceSpans()
-		td.ResourceSpans().At(i).MoveTo(rs)
+	batch := ptrace.NewResourceSpansSlice()
+	td.ResourceSpans().MoveAndAppendTo(batch)
+	for i := range batch.Len() {
+		rs := batch.At(i)
 		in.round++
 		in.touched = in.touched[:0]
 		if id, ok := onlyTrace(rs); ok {
@@ -90,6 +91,7 @@ func (in *intake) readWhole(rs ptrace.ResourceSpans, id pcommon.TraceID) {
 	a.whole = append(a.whole, rs)
 	for i := range rs.ScopeSpans().Len() {
 		ss := rs.ScopeSpans().At(i)
+		trimSpans(ss.Spans())
 		in.enter(rs, ss)
 		for j := range ss.Spans().Len() {
 			in.observe(a, ss.Spans().At(j))
@@ -137,6 +139,7 @@ func (in *intake) arrivalOf(id pcommon.TraceID) *arrival {
 }
 
 func (in *intake) enter(rs ptrace.ResourceSpans, ss ptrace.ScopeSpans) {
+	in.trimmer.shareScope(ss.Scope())
 	in.span.ResourceSpans, in.span.ScopeSpans = rs, ss
 	in.describer.Enter(rs.Resource(), ss.Scope())
 }
@@ -145,8 +148,7 @@ func (in *intake) observe(a *arrival, span ptrace.Span) {
 	id := in.describe(span)
 	in.program.observe(&in.span, &a.evidence)
 	a.ids = append(a.ids, id)
-	saved := in.trimmer.trim(span)
-	a.bytes += retained(span) - saved
+	a.bytes += in.trimmer.trim(span)
 	if in.program.needsWireBytes {
 		a.wireBytes += wireSize(&in.marshaler, span)
 	}

@@ -26,7 +26,7 @@ func TokensOver(tokens int64) Rule {
 
 // ToolCallsOver keeps traces with more tool calls.
 func ToolCallsOver(calls int64) Rule {
-	return factRule{lasting: true, holds: func(f *trace.Facts) bool { return f.ToolCalls > calls }}
+	return factRule{lasting: true, holds: func(f *trace.Facts) bool { return int64(f.ToolCalls) > calls }}
 }
 
 // Looping keeps traces with a loop of at least the given severity.

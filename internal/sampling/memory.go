@@ -91,11 +91,13 @@ func (e *Engine) pack(s *shard, cooled []*held) {
 // arrives then stays unpacked, and only ticks decide, so that the trace is still there afterwards.
 func (e *Engine) packOne(s *shard, h *held) (saved int64) {
 	s.mu.Lock()
+	hot, overhead := h.hot, h.overhead()
 	h.index()
-	e.count.hotBytes.Add(h.charge())
+	h.recharge(overhead)
+	e.count.hotBytes.Add(h.hot - hot)
 	sp, count := h.spans, h.hotSpans()
-	h.spans, h.charged = spans{}, h.ids.bytes()
-	taken := h.hot - heldBytes - h.charged
+	h.spans = spans{}
+	taken := h.hot - heldBytes - h.overhead()
 	s.mu.Unlock()
 
 	b, err := e.compressor.pack(&sp)
@@ -104,14 +106,10 @@ func (e *Engine) packOne(s *shard, h *held) (saved int64) {
 	defer s.mu.Unlock()
 	if err != nil {
 		h.spans.append(sp)
-		h.charged = h.overhead()
 		return 0
 	}
-	h.blocks = append(h.blocks, b)
 	h.hot -= taken
-	h.cold += b.bytes()
-	h.unpacked += taken
-	h.coldSpans += count
+	h.packed = h.packed.with(b, count, taken)
 	e.count.hotBytes.Add(-taken)
 	e.count.hotSpans.Add(-count)
 	e.count.coldBytes.Add(b.bytes())

@@ -24,6 +24,6 @@ func TestWhatIsAboutToBeDecidedIsPackedLast(t *testing.T) {
 	r.consume(batch(waiting))
 	r.pass(TickInterval)
 	assert.Equal(t, int64(1), r.Stats().Packed)
-	assert.Empty(t, r.shardOf(traceID(1)).open[traceID(1)].blocks, "is decided in two seconds")
-	assert.Len(t, r.shardOf(traceID(2)).open[traceID(2)].blocks, 1, "waits for its root for a minute")
+	assert.Empty(t, r.shardOf(traceID(1)).open[traceID(1)].packed, "is decided in two seconds")
+	assert.Len(t, r.shardOf(traceID(2)).open[traceID(2)].packed.blocks, 1, "waits for its root for a minute")
 }

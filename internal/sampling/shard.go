@@ -56,20 +56,25 @@ func (s *shard) arrive(in *intake, a *arrival, now int64) {
 		s.engine.count.openTraces.Add(1)
 		s.engine.count.hotBytes.Add(heldBytes)
 	}
+	hot, overhead := h.hot, h.overhead()
 	var duplicates int64
 	if h.facts.Spans == 0 {
 		duplicates = in.withoutTwins(a)
 	} else {
 		h.index()
-		duplicates = in.withoutKnown(a, &h.ids)
+		duplicates = in.withoutKnown(a, h.ids)
 	}
 	if duplicates > 0 {
 		s.engine.count.dropped[DropDuplicate].Add(duplicates)
 		if a.facts.Spans == 0 {
+			h.recharge(overhead)
+			s.engine.count.hotBytes.Add(h.hot - hot)
 			return
 		}
 	}
-	s.engine.count.hotBytes.Add(h.absorb(a, now))
+	h.absorb(a, now)
+	h.recharge(overhead)
+	s.engine.count.hotBytes.Add(h.hot - hot)
 	s.engine.count.hotSpans.Add(a.facts.Spans)
 	s.schedule(h, now)
 }

@@ -52,10 +52,9 @@ func grown(n int) int {
 	return c
 }
 
-// retained is the heap a span takes.
-func retained(s ptrace.Span) int64 {
-	n := spanBytes + allocated(len(s.Name())) + allocated(len(s.TraceState().AsRaw())) +
-		allocated(len(s.Status().Message())) + mapBytes(s.Attributes())
+// bareBytes is the heap a span takes without its name and attributes.
+func bareBytes(s ptrace.Span) int64 {
+	n := spanBytes + allocated(len(s.TraceState().AsRaw())) + allocated(len(s.Status().Message()))
 	if events := s.Events(); events.Len() > 0 {
 		for i := range events.Len() {
 			e := events.At(i)
@@ -85,12 +84,15 @@ func mapBytes(m pcommon.Map) int64 {
 	if m.Len() == 0 {
 		return 0
 	}
-	n := allocated(keyValueBytes * grown(m.Len()))
+	n := listBytes(m.Len())
 	for k, v := range m.All() {
 		n += allocated(len(k)) + anyBytes(v)
 	}
 	return n
 }
+
+// listBytes is what a list of attributes takes that was appended to one by one, without what they hold.
+func listBytes(attributes int) int64 { return allocated(keyValueBytes * grown(attributes)) }
 
 func anyBytes(v pcommon.Value) int64 {
 	switch v.Type() {

@@ -24,6 +24,11 @@ func liveHeap() int64 {
 	return int64(m.HeapAlloc)
 }
 
+// retained is the heap that a span takes as it came.
+func retained(s ptrace.Span) int64 {
+	return bareBytes(s) + allocated(len(s.Name())) + mapBytes(s.Attributes())
+}
+
 func attributes(m pcommon.Map, n int, put func(i int, v pcommon.Value)) {
 	for i := range n {
 		put(i, m.PutEmpty(fmt.Sprintf("gen_ai.attribute.number.%d", i)))

@@ -122,7 +122,7 @@ func (s *shard) conclude(h *held, by Trigger, now int64) {
 	s.wheel.disarm(h)
 	delete(s.open, h.id)
 
-	c := e.count
+	c, cold := e.count, h.cold()
 	c.decided(&v, h.facts.Spans, h.bytes())
 	e.tell(h, now)
 	c.openTraces.Add(-1)
@@ -134,16 +134,16 @@ func (s *shard) conclude(h *held, by Trigger, now int64) {
 	}
 	if v.Keep {
 		e.enqueue(parcel{
-			id: h.id, verdict: v, spans: h.spans, blocks: h.blocks, count: h.facts.Spans,
-			bytes: h.bytes(), size: h.hot + h.unpacked,
+			id: h.id, verdict: v, spans: h.spans, blocks: cold.blocks, count: h.facts.Spans,
+			bytes: h.bytes(), size: h.hot + cold.unpacked,
 		})
 	} else {
 		c.dropped[DropDecision].Add(h.facts.Spans)
 	}
 	c.hotSpans.Add(-h.hotSpans())
-	c.coldSpans.Add(-h.coldSpans)
+	c.coldSpans.Add(-cold.spans)
 	c.hotBytes.Add(-h.hot)
-	c.coldBytes.Add(-h.cold)
+	c.coldBytes.Add(-cold.bytes)
 }
 
 // tell passes on how long the decision about a trace took.

@@ -12,40 +12,74 @@ const (
 	// trimAbove is the share of the memory limit in use from where on lists with any room to spare are trimmed, which takes
 	// about as long as reading them; below it only those where a quarter or more would be saved.
 	trimAbove = 0.1
+	// largeSpan is how many bytes attributes hold beside which the work of trimming them is nothing.
+	largeSpan = 16 << 10
 	// longestTrimmed bounds what comparing each key with those before it costs.
 	longestTrimmed = 64
 	// longestShared is the longest string that is remembered in order to be shared, bytes.
 	longestShared = 64
+	// shortestSharedValue is the shortest value that is: to share one takes an allocation.
+	shortestSharedValue = 16
 )
 
 // trimmer makes spans smaller, as long as they are still in the cache: unmarshalling gives every span its own copy of
-// its name and keys, and lists of attributes up to twice as long as they need be.
+// its name, keys and values, and lists of attributes up to twice as long as they need be.
 type trimmer struct {
 	// thorough tells that memory is worth more than time.
 	thorough bool
 
+	scope string
 	names [16]string
-	// keys are those of the last list of each length.
-	keys  [longestTrimmed + 1][]string
+	// lists are the last lists of each length.
+	lists [longestTrimmed + 1][]lastAttribute
 	fresh pcommon.Map
 }
 
-// trim returns the bytes it has saved of what retained counts.
-func (t *trimmer) trim(s ptrace.Span) (saved int64) {
-	if name := s.Name(); len(name) <= longestShared {
-		known := &t.names[len(name)%len(t.names)]
-		if *known == name {
-			s.SetName(*known)
-			saved += allocated(len(name))
-		} else {
-			*known = name
-		}
+// lastAttribute is what was seen last in its place of a list.
+type lastAttribute struct{ key, value string }
+
+// trim returns the heap that the span takes from then on.
+func (t *trimmer) trim(s ptrace.Span) (bytes int64) {
+	return bareBytes(s) + t.shareName(s) + t.trimMap(s.Attributes())
+}
+
+func (t *trimmer) trimMap(m pcommon.Map) (bytes int64) {
+	n := m.Len()
+	if n == 0 || n > longestTrimmed {
+		return mapBytes(m)
 	}
-	n := s.Attributes().Len()
-	if n <= longestTrimmed && t.worthwhile(n) {
-		saved += t.trimMap(s.Attributes(), n)
+	last := t.last(n)
+	if t.worthwhile(n) {
+		return t.rebuild(m, last)
 	}
-	return saved
+	bytes = shareValues(m, last)
+	if bytes > largeSpan && grown(n) > n {
+		return t.rebuild(m, last)
+	}
+	return bytes
+}
+
+// shareScope makes the names of scopes that follow each other one string.
+func (t *trimmer) shareScope(s pcommon.InstrumentationScope) {
+	if name := s.Name(); name != t.scope {
+		t.scope = name
+	} else {
+		s.SetName(t.scope)
+	}
+}
+
+func (t *trimmer) shareName(s ptrace.Span) (bytes int64) {
+	name := s.Name()
+	if len(name) > longestShared {
+		return allocated(len(name))
+	}
+	known := &t.names[len(name)%len(t.names)]
+	if *known != name {
+		*known = name
+		return allocated(len(name))
+	}
+	s.SetName(*known)
+	return 0
 }
 
 func (t *trimmer) worthwhile(attributes int) bool {
@@ -53,33 +87,76 @@ func (t *trimmer) worthwhile(attributes int) bool {
 	return spare > 0 && (t.thorough || attributes > 4 && 4*spare >= room)
 }
 
-func (t *trimmer) trimMap(m pcommon.Map, n int) (saved int64) {
-	if t.keys[n] == nil {
-		t.keys[n] = make([]string, n)
+func (t *trimmer) last(n int) []lastAttribute {
+	if t.lists[n] == nil {
+		t.lists[n] = make([]lastAttribute, n)
 	}
-	keys := t.keys[n]
+	return t.lists[n]
+}
+
+// shareValues leaves the list itself as it is.
+func shareValues(m pcommon.Map, last []lastAttribute) (bytes int64) {
+	bytes = listBytes(m.Len())
+	i := 0
+	for k, v := range m.All() {
+		bytes += allocated(len(k)) + last[i].shareValue(v)
+		i++
+	}
+	return bytes
+}
+
+func (a *lastAttribute) shareValue(v pcommon.Value) (bytes int64) {
+	if v.Type() != pcommon.ValueTypeStr {
+		return anyBytes(v)
+	}
+	switch text := v.Str(); {
+	case len(text) < shortestSharedValue, len(text) > longestShared:
+		return valueBytes + allocated(len(text))
+	case a.value != text:
+		a.value = text
+		return valueBytes + allocated(len(text))
+	default:
+		v.SetStr(a.value)
+		return valueBytes
+	}
+}
+
+// rebuild makes a list that is no longer than it need be, of keys and values that are shared.
+func (t *trimmer) rebuild(m pcommon.Map, last []lastAttribute) (bytes int64) {
 	if t.fresh == (pcommon.Map{}) {
 		t.fresh = pcommon.NewMap()
 	}
-	t.fresh.EnsureCapacity(n)
+	t.fresh.EnsureCapacity(len(last))
+	bytes = allocated(keyValueBytes * len(last))
 	i := 0
 	for k, v := range m.All() {
-		if keys[i] == k {
-			k = keys[i]
-			saved += allocated(len(k))
-		} else if len(k) <= longestShared {
-			keys[i] = k
+		if a := &last[i]; a.key == k {
+			k = a.key
+		} else {
+			bytes += allocated(len(k))
+			if len(k) <= longestShared {
+				a.key = k
+			}
 		}
 		to, twice := t.fresh.GetOrPutEmpty(k)
 		if twice {
 			t.undo(m)
-			return 0
+			return mapBytes(m)
 		}
+		bytes += last[i].shareValue(v)
 		v.MoveTo(to)
 		i++
 	}
 	t.fresh.MoveTo(m)
-	return saved + allocated(keyValueBytes*grown(n)) - allocated(keyValueBytes*n)
+	return bytes
+}
+
+// trimSpans makes a list of spans that is no longer than it need be.
+func trimSpans(s ptrace.SpanSlice) {
+	fresh := ptrace.NewSpanSlice()
+	fresh.EnsureCapacity(s.Len())
+	s.MoveAndAppendTo(fresh)
+	fresh.MoveAndAppendTo(s)
 }
 
 // undo puts back what has been moved out of a list that has a key twice: such a list stays as it came.

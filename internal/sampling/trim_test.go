@@ -6,6 +6,7 @@ package sampling
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"unsafe"
 
@@ -69,10 +70,19 @@ func TestTrimmingSavesWhatItIsWorth(t *testing.T) {
 		{3, false, false}, {5, false, true}, {7, false, false}, {8, true, false}, {3, true, true}, {7, true, true},
 	} {
 		tr := &trimmer{thorough: tc.thorough}
-		assert.Equal(t, tc.trimmed, tr.trim(decoded(t, tc.attributes, false)) > 0, "%+v", tc)
+		span := decoded(t, tc.attributes, false)
+		assert.Equal(t, tc.trimmed, tr.trim(span) < retained(span), "%+v", tc)
 	}
-	tr := &trimmer{thorough: true}
-	assert.Zero(t, tr.trim(decoded(t, 3, true)), "a list with a key twice stays as it is")
+	tr, twice := &trimmer{thorough: true}, decoded(t, 3, true)
+	assert.Equal(t, retained(twice), tr.trim(twice), "a list with a key twice stays as it is")
+}
+
+func TestLargeSpansAreTrimmedThoroughly(t *testing.T) {
+	for text, trimmed := range map[int]bool{largeSpan / 2: false, largeSpan: true} {
+		span := decoded(t, 6, false)
+		span.Attributes().PutStr("text", strings.Repeat("x", text)) // 7 of 8
+		assert.Equal(t, trimmed, (&trimmer{}).trim(span) < retained(span), "%d bytes", text)
+	}
 }
 
 func TestEqualNamesAreOneString(t *testing.T) {
@@ -83,7 +93,35 @@ func TestEqualNamesAreOneString(t *testing.T) {
 	for range 3 {
 		tr.trim(other)
 		again := decoded(t, 0, false)
-		assert.Equal(t, allocated(len(first.Name())), tr.trim(again))
+		assert.Equal(t, retained(again)-allocated(len(first.Name())), tr.trim(again))
 		assert.Same(t, unsafe.StringData(first.Name()), unsafe.StringData(again.Name()))
+	}
+}
+
+func TestEqualValuesAreOneString(t *testing.T) {
+	const long, short = "a value of some length", "short"
+	span := func(value string) ptrace.Span {
+		s := ptrace.NewSpan()
+		s.Attributes().PutInt("number", 1)
+		s.Attributes().PutStr("text", strings.Clone(value))
+		return s
+	}
+	text := func(s ptrace.Span) *byte {
+		v, _ := s.Attributes().Get("text")
+		return unsafe.StringData(v.Str())
+	}
+	for _, tc := range []struct {
+		first, second string
+		thorough      bool
+		shared        int
+	}{
+		{long, long, false, len(long)}, {long, long, true, len(long)}, {long, long + "!", false, 0}, {short, short, false, 0},
+		{strings.Repeat(long, 4), strings.Repeat(long, 4), false, 0},
+	} {
+		tr := &trimmer{thorough: tc.thorough}
+		first, second := span(tc.first), span(tc.second)
+		tr.trim(first)
+		assert.Equal(t, retained(second)-allocated(tc.shared), tr.trim(second), "%+v", tc)
+		assert.Equal(t, tc.shared > 0, text(first) == text(second), "%+v", tc)
 	}
 }

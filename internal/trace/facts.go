@@ -7,7 +7,7 @@ import "time"
 
 // Facts are the facts of a trace, or of the part of it that has been seen.
 type Facts struct {
-	Spans, ModelCalls, ToolCalls int64
+	Spans int64
 	// Start and End are the earliest start and the latest end, Unix nanoseconds.
 	Start, End                uint64
 	InputTokens, OutputTokens int64
@@ -16,15 +16,17 @@ type Facts struct {
 	// TimeToFirstToken and SecondsPerOutputToken are the worst of any model call.
 	TimeToFirstToken      time.Duration
 	SecondsPerOutputToken float64
+	ToolCalls             uint32
 	Loop                  Severity
 	Failed, Rooted        bool
+	// awaitsTools tells that the last model call asked for a tool.
+	awaitsTools bool
 	// Head is the span that stands for the trace: its root, else its earliest span.
 	Head Head
 	// Conversation is that of the span nearest to the head that names one.
 	Conversation Conversation
 
-	lastModelCall step
-	lastToolStart uint64
+	lastModelStart, lastToolStart uint64
 }
 
 // Head names what a trace is about.
@@ -57,21 +59,6 @@ func (p place) before(q place) bool {
 	return p.id < q.id
 }
 
-// step is a model call that may be waiting for its tools.
-type step struct {
-	start      uint64
-	wantsTools bool
-}
-
-func (s *step) latest(t step) {
-	switch {
-	case t.start > s.start:
-		*s = t
-	case t.start == s.start:
-		s.wantsTools = s.wantsTools || t.wantsTools
-	}
-}
-
 // Add adds a span.
 func (f *Facts) Add(s *Span) {
 	f.Spans++
@@ -90,10 +77,9 @@ func (f *Facts) Add(s *Span) {
 		f.Conversation = Conversation{place: at, ID: s.Conversation}
 	}
 	if s.ModelCall {
-		f.ModelCalls++
 		f.TimeToFirstToken = max(f.TimeToFirstToken, s.TimeToFirstToken)
 		f.SecondsPerOutputToken = max(f.SecondsPerOutputToken, s.SecondsPerOutputToken())
-		f.lastModelCall.latest(step{s.Start, s.WantsTools})
+		f.modelStarted(s.Start, s.WantsTools)
 	}
 	if s.ToolCall {
 		f.ToolCalls++
@@ -104,7 +90,6 @@ func (f *Facts) Add(s *Span) {
 // Merge adds the facts of other spans of the same trace.
 func (f *Facts) Merge(g *Facts) {
 	f.Spans += g.Spans
-	f.ModelCalls += g.ModelCalls
 	f.ToolCalls += g.ToolCalls
 	f.span(g.Start, g.End)
 	f.InputTokens += g.InputTokens
@@ -121,8 +106,17 @@ func (f *Facts) Merge(g *Facts) {
 	if g.Conversation.before(f.Conversation.place) {
 		f.Conversation = g.Conversation
 	}
-	f.lastModelCall.latest(g.lastModelCall)
+	f.modelStarted(g.lastModelStart, g.awaitsTools)
 	f.lastToolStart = max(f.lastToolStart, g.lastToolStart)
+}
+
+func (f *Facts) modelStarted(at uint64, wantsTools bool) {
+	switch {
+	case at > f.lastModelStart:
+		f.lastModelStart, f.awaitsTools = at, wantsTools
+	case at == f.lastModelStart:
+		f.awaitsTools = f.awaitsTools || wantsTools
+	}
 }
 
 func (f *Facts) span(start, end uint64) {
@@ -145,7 +139,7 @@ func (f *Facts) Tokens() int64 { return f.InputTokens + f.OutputTokens }
 
 // Unfinished tells that the last model call asked for a tool, and neither a tool nor a model ran after it.
 func (f *Facts) Unfinished() bool {
-	return f.lastModelCall.wantsTools && f.lastToolStart < f.lastModelCall.start
+	return f.awaitsTools && f.lastToolStart < f.lastModelStart
 }
 
 // Limits say from where on a trace counts as slow or costly.

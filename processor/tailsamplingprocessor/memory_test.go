@@ -50,13 +50,12 @@ func TestHeldBytes(t *testing.T) {
 		batches int
 		// limit is a memory_limit that the spans come to fill by half, but not so far that they are packed.
 		limit ByteSize
-		// plenty, filling and cold are the most that spans may take of what contrib's do: with memory to spare, where only lists of
-		// attributes with a quarter of their room empty are trimmed, while it fills, and packed.
+		// plenty, filling and cold are the most that spans may take of what contrib's do: with memory to spare, while it fills, and packed.
 		plenty, filling, cold float64
 	}{
 		{shapes[0], 12, 30 << 20, 1, 1, 1. / 2},
-		{shapes[1], 400, 28 << 20, 1.02, 1, 1. / 2},
-		{shapes[2], 100, 150 << 20, 1.003, 1, 1. / 5},
+		{shapes[1], 400, 28 << 20, 1, 1, 1. / 2},
+		{shapes[2], 100, 150 << 20, 1, 1, 1. / 5},
 		{shapes[3], 150, 30 << 20, 1, 1, 1. / 2},
 	} {
 		t.Run(tc.shape.name, func(t *testing.T) {
@@ -95,14 +94,15 @@ func TestHeldBytes(t *testing.T) {
 			// real one. Too short a wait makes contrib's figure smaller: it can fail this test, but not pass it.
 			theirs := heldBytes(t, contestants[0].start(t, consumertest.NewNop()), raw, spans, func() { time.Sleep(2 * time.Second) })
 
-			t.Logf("bytes a span: contrib %.0f, with memory to spare %.0f (accounted %.0f), while it fills %.0f (%.0f), packed %.0f (%.0f)",
+			t.Logf("bytes a span: contrib %.1f, with memory to spare %.1f (accounted %.0f), while it fills %.0f (%.0f), packed %.0f (%.0f)",
 				theirs, plenty, accounted, filling, fullAccounted, cold, coldAccounted)
 			assert.InEpsilon(t, plenty, accounted, 0.1)
 			assert.InEpsilon(t, filling, fullAccounted, 0.1)
 			assert.InEpsilon(t, cold, coldAccounted, 0.1)
-			assert.LessOrEqual(t, plenty, tc.plenty*theirs)
-			assert.LessOrEqual(t, filling, tc.filling*theirs)
-			assert.LessOrEqual(t, cold, tc.cold*theirs)
+			const noise = 1.003 // three bytes a span is what the heap differs by from run to run
+			assert.LessOrEqual(t, plenty, noise*tc.plenty*theirs)
+			assert.LessOrEqual(t, filling, noise*tc.filling*theirs)
+			assert.LessOrEqual(t, cold, noise*tc.cold*theirs)
 		})
 	}
 }
