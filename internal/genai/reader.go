@@ -12,14 +12,24 @@ import (
 // Reader reads spans and log records. It is not safe for concurrent use: take one per batch from a pool.
 type Reader struct {
 	index *keyIndex
-	// expected are the rules of the last attributes of each number: spans of one kind have the same keys in the same order, and a comparison
-	// costs less than a search.
-	expected [longestExpected + 1][]*rule
+	// expected are the last attributes of each number: spans of one kind have the same keys in the same order, and a comparison costs less
+	// than a search.
+	expected [longestExpected + 1][]meaning
 	view     View
 }
 
-// longestExpected bounds what is expected, attributes.
-const longestExpected = 64
+// longestExpected bounds what is expected, attributes, and longestKey the keys that are remembered for it, bytes.
+const (
+	longestExpected = 64
+	longestKey      = 64
+)
+
+// meaning is what a key stands for: a rule, a family, or nothing that is known.
+type meaning struct {
+	key    string // empty: none has been looked up
+	rule   *rule
+	family *family
+}
 
 var builtin = newKeyIndex(buildRules(nil))
 
@@ -84,41 +94,43 @@ func (r *Reader) Log(rec plog.LogRecord) *View {
 
 func (r *Reader) read(attrs pcommon.Map) {
 	v := &r.view
-	expected, at := r.expect(attrs.Len()), -1
+	expected, at := r.expect(attrs.Len()), 0
 	for k, val := range attrs.All() {
+		m := &expected[min(at, len(expected)-1)]
+		if m.key != k {
+			*m = r.lookUp(k)
+		}
 		at++
-		var ru *rule
-		if at < len(expected) {
-			ru = expected[at]
-		}
-		if ru == nil || ru.key != k {
-			ru = r.index.find(k)
-			if at < len(expected) && ru != nil {
-				expected[at] = ru
+		switch {
+		case m.rule == nil:
+			if m.family != nil {
+				v.addFamily(m.family)
 			}
+		case !isAbsent(val):
+			v.add(m.rule, k, val)
 		}
-		if ru == nil {
-			if f := findFamily(k); f != nil {
-				v.addFamily(f)
-			}
-			continue
-		}
-		if isAbsent(val) {
-			continue
-		}
-		v.add(ru, k, val)
 	}
 }
 
-// expect is what the last attributes of that number had, in their order; nil where there was no rule.
-func (r *Reader) expect(attributes int) []*rule {
-	if attributes > longestExpected {
-		return nil
-	}
+// expect is what the last attributes of that number were, in their order.
+func (r *Reader) expect(attributes int) []meaning {
+	attributes = min(attributes, longestExpected)
 	if r.expected[attributes] == nil {
-		r.expected[attributes] = make([]*rule, attributes)
+		r.expected[attributes] = make([]meaning, attributes)
 	}
 	return r.expected[attributes]
+}
+
+// lookUp does not hold on to keys that a client sent unless they are short.
+func (r *Reader) lookUp(k string) meaning {
+	if rule := r.index.find(k); rule != nil {
+		return meaning{key: rule.key, rule: rule}
+	}
+	m := meaning{family: findFamily(k)}
+	if len(k) <= longestKey {
+		m.key = k
+	}
+	return m
 }
 
 // isAbsent tells values that stand for none: an AnyValue without a value, as several clients send, and the empty string.
