@@ -201,22 +201,12 @@ func exitedWithCode(text string) bool {
 // resultSaysError parses only for members that the text can hold: most results say nothing of errors, and all are asked several times.
 func resultSaysError(val pcommon.Value) (message string, failed bool) {
 	obj := parseObject(val)
-	if !obj.IsObject() || !mayName(obj.Raw, "rror", "status", "success", "exit") {
+	if !obj.IsObject() {
 		return "", false
 	}
-	if mayName(obj.Raw, "rror") {
-		for _, member := range [...]string{"isError", "is_error", "tool_output.is_error"} {
-			if obj.Get(member).IsBool() && obj.Get(member).Bool() {
-				return "", true
-			}
-		}
-		if e := obj.Get("error"); e.Type == gjson.String && e.Str != "" || e.IsObject() {
-			return firstMember(e, "message").String() + e.Str, true
-		}
-	}
-	if mayName(obj.Raw, "status") {
-		if s := firstMember(obj, "status", "data.status"); s.Type == gjson.String && strings.EqualFold(s.Str, "error") {
-			return "", true
+	if mayName(obj.Raw, "rror", "RROR") {
+		if message, failed = objectSaysError(obj); failed {
+			return message, true
 		}
 	}
 	if mayName(obj.Raw, "success") {
@@ -229,6 +219,20 @@ func resultSaysError(val pcommon.Value) (message string, failed bool) {
 		return "", code.Type == gjson.Number && code.Num != 0
 	}
 	return "", false
+}
+
+// objectSaysError knows an error by that word.
+func objectSaysError(obj gjson.Result) (message string, failed bool) {
+	for _, member := range [...]string{"isError", "is_error", "tool_output.is_error"} {
+		if obj.Get(member).IsBool() && obj.Get(member).Bool() {
+			return "", true
+		}
+	}
+	if e := obj.Get("error"); e.Type == gjson.String && e.Str != "" || e.IsObject() {
+		return firstMember(e, "message").String() + e.Str, true
+	}
+	s := firstMember(obj, "status", "data.status")
+	return "", s.Type == gjson.String && strings.EqualFold(s.Str, "error")
 }
 
 func startsLikeError(s string) bool {
