@@ -72,14 +72,15 @@ func (c *contextSide) has(id EntityID) bool { return c.ids[id>>6]>>(id&63)&1 == 
 // keyNames tells whether the key that the text stands under has a context word
 // of id.
 func (st *scan) keyNames(id EntityID) bool {
-	if st.key == "" {
+	if st.reading == nil {
 		return false
 	}
-	if st.named.at < 0 {
-		st.named.begin(0, st.context.size)
-		st.context.mark(&st.named, st.key, max(0, len(st.key)-maxContextKey), len(st.key), true)
+	named := &st.reading.named
+	if named.at < 0 {
+		named.begin(0, st.context.size)
+		st.context.mark(named, st.key, max(0, len(st.key)-maxContextKey), len(st.key), true)
 	}
-	return st.named.has(id)
+	return named.has(id)
 }
 
 // hasContext tells whether a context word of id stands around text[start:end].

@@ -180,7 +180,9 @@ type scan struct {
 	*Scanner
 	text string
 	key  string
-	min  []float32
+	// reading is what the key says; nil without one.
+	reading *reading
+	min     []float32
 	// profile is the caller's.
 	profile Profile
 	out     []Match
@@ -190,7 +192,7 @@ type scan struct {
 	depth     int
 
 	// The rest is scratch space.
-	named   contextSide
+	keys    readings
 	before  contextSide
 	after   contextSide
 	ends    []shapeEnd
@@ -210,14 +212,17 @@ func (st *scan) begin(s *Scanner, dst []Match, key, text string, p Profile) {
 	st.min = s.scores[p]
 	st.out, st.base = dst, len(dst)
 	st.disguised, st.depth = false, 0
-	st.named.at, st.before.at, st.after.at = -1, -1, -1
+	st.before.at, st.after.at = -1, -1
+	if st.reading = nil; key != "" {
+		st.reading = st.keys.read(key, s.context)
+	}
 }
 
 // maxScratch bounds what the pool keeps of one large value, in bytes.
 const maxScratch = 1 << 16
 
 func (st *scan) end() {
-	st.Scanner, st.text, st.key, st.out, st.min = nil, "", "", nil, nil
+	st.Scanner, st.text, st.key, st.reading, st.out, st.min = nil, "", "", nil, nil, nil
 	if cap(st.plain.text) > maxScratch {
 		st.plain = unmasked{}
 	}

@@ -306,10 +306,10 @@ func isPassword(text string, tight bool) bool {
 
 // secretField looks at a value whose key names a secret: all of it is one.
 func (st *scan) secretField() {
-	if st.key == "" || len(st.text) > maxLogin {
+	if st.reading == nil || len(st.text) > maxLogin {
 		return
 	}
-	kind := kindOf(st.key)
+	kind := st.reading.kind
 	if kind == noSecret || kind == cookieWord {
 		return
 	}
