@@ -144,9 +144,7 @@ func (w *watcher) tell(ctx context.Context, k kind, s *subject, e event) {
 	record.SetSeverityText(strings.ToUpper(e.severity.String()))
 	record.Body().SetStr(e.body)
 	attributes := record.Attributes()
-	if e.describe != nil {
-		e.describe(attributes)
-	}
+	e.describe(attributes)
 	putText(attributes, genai.AttributeConversation, s.view.ConversationID())
 	putText(attributes, genai.AttributeAgent, s.view.AgentName())
 	putText(attributes, attrSubject, s.view.Name())

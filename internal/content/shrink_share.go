@@ -111,9 +111,18 @@ func (p *portions) share() {
 
 func (p *portions) portion(child *node) int {
 	if child.dear {
-		return min(child.size, max(child.least, p.dearLevel))
+		return p.cutTo(child, p.dearLevel)
 	}
-	return min(child.size, max(p.atFloor(child), p.otherLevel))
+	return p.cutTo(child, p.otherLevel)
+}
+
+// cutTo is what a child takes when it is cut to the level.
+func (p *portions) cutTo(child *node, level int) int {
+	least := child.least
+	if !child.dear {
+		least = p.atFloor(child)
+	}
+	return min(child.size, max(least, level))
 }
 
 // level returns the largest size to which the dear, or the other, children can be cut and take no more than room.
@@ -135,12 +144,8 @@ func (p *portions) level(dear bool, room int) int {
 // sum is what the dear, or the other, children take when they are cut to the level.
 func (p *portions) sum(dear bool, level int) (size int) {
 	p.each(func(child *node) {
-		switch {
-		case child.dear != dear:
-		case dear:
-			size += min(child.size, max(child.least, level))
-		default:
-			size += min(child.size, max(p.atFloor(child), level))
+		if child.dear == dear {
+			size += p.cutTo(child, level)
 		}
 	})
 	return size

@@ -98,10 +98,11 @@ func namedBySemConv(name string) bool {
 	return strings.HasPrefix(name, "execute_tool ") || strings.HasPrefix(name, "invoke_agent ")
 }
 
-// echoes are names of spans that a framework calls LLM or TOOL although no model and no tool is called in them: they wrap a call, or
-// repeat it (research/genai.md 8.1).
-type echo struct{ scope, prefix, suffix string } // scope: its beginning
+// echo is a span that a framework calls LLM or TOOL although no model and no tool is called in it: it wraps a call, or repeats one. It is
+// known by how its scope's and its own name begin and its own name ends.
+type echo struct{ scope, prefix, suffix string }
 
+// The echoes of research/genai.md 8.1.
 var echoesOfCalls = []echo{
 	{"", "", "._prepare_chat_with_tools"}, {"", "", ".predict"}, {"", "", ".apredict"}, {"", "", ".stream_predict"}, {"", "", ".astream_predict"},
 	{"", "", ".predict_and_call"}, {"", "", ".apredict_and_call"}, {"openinference.instrumentation.beeai", "new_token", ""},

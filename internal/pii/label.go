@@ -102,7 +102,9 @@ func replacementAt(text string, i int) int {
 	case strings.HasPrefix(rest, openInferenceRedacted):
 		return len(openInferenceRedacted)
 	case strings.HasPrefix(rest, hashPrefix):
-		return len(hashPrefix) + len(rest[len(hashPrefix):hexSet.span(rest, len(hashPrefix))])
+		if end := hexSet.span(rest, len(hashPrefix)); end-len(hashPrefix) >= hashDigits {
+			return end
+		}
 	}
 	return 0
 }

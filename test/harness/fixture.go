@@ -52,9 +52,8 @@ type Scenario struct {
 
 // Billed is the model server's side of a fixture: which spans are model calls and what each cost.
 type Billed struct {
-	ModelCallsSeen    int     `json:"model_calls_seen"`
-	ModelCallsNotSeen int     `json:"model_calls_not_seen"`
-	Cost              float64 `json:"cost"` // USD
+	ModelCallsSeen int     `json:"model_calls_seen"`
+	Cost           float64 `json:"cost"` // USD
 	// Spans is keyed by span id in hex.
 	Spans map[string]BilledCall `json:"spans"`
 	// SameCallAlsoOn lists, for a span of Spans, further spans that report the same call.
