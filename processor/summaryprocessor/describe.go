@@ -13,17 +13,17 @@ import (
 )
 
 // describe reads one span's facts.
-func (g *gatherer) describe(f *summary.Span, s ptrace.Span, own *own) {
+func (g *gatherer) describe(f *summary.Span, s ptrace.Span) {
 	v := g.reader.Span(s)
 	f.ID, f.Parent, f.Name = summary.SpanID(s.SpanID()), summary.SpanID(s.ParentSpanID()), s.Name()
 	f.Start, f.End = uint64(s.StartTimestamp()), uint64(s.EndTimestamp())
-	f.Loop = own.loop
+	f.Loop = readLoop(v, s.Attributes())
 	if failure := v.Failure(); failure.Sign != genai.NoFailure {
 		f.Failed, f.ErrorType, f.ErrorMessage = true, failure.Type, failure.Message
 	}
 	switch op := v.Operation(); {
 	case op.IsInference():
-		g.describeCall(f, v, own)
+		g.describeCall(f, v)
 	case op == genai.OpExecuteTool:
 		f.ToolCall, f.Name = true, v.ToolName()
 	}
@@ -33,12 +33,12 @@ func (g *gatherer) describe(f *summary.Span, s ptrace.Span, own *own) {
 }
 
 // describeCall leaves out the usage of a call that another span carries, too.
-func (g *gatherer) describeCall(f *summary.Span, v *genai.View, own *own) {
-	if own.costStatus == genai.CountedElsewhere {
+func (g *gatherer) describeCall(f *summary.Span, v *genai.View) {
+	if v.IsCountedElsewhere() {
 		return
 	}
 	u := v.Usage()
-	f.ModelCall, f.Model = u.Reported() || own.costStatus != "", v.Model()
+	f.ModelCall, f.Model = u.Reported() || v.CostStatus() != "", v.Model()
 	f.InputTokens, f.OutputTokens = u.Input, u.Output
 	if usd, known := v.Cost(); known && usd < math.MaxInt64/nanoUSD {
 		f.Cost = int64(math.Round(usd * nanoUSD))

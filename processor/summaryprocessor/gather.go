@@ -62,9 +62,10 @@ func (g *gatherer) add(s ptrace.Span) {
 	t := g.traceOf(s.TraceID())
 	t.facts = append(t.facts, summary.Span{})
 	t.spans = append(t.spans, s)
-	own := readOwn(s.Attributes())
-	t.summarized = t.summarized || own.summarized
-	g.describe(&t.facts[len(t.facts)-1], s, &own)
+	if _, has := s.Attributes().Get(prefix + "spans"); has {
+		t.summarized = true
+	}
+	g.describe(&t.facts[len(t.facts)-1], s)
 }
 
 func (g *gatherer) traceOf(id pcommon.TraceID) *gathered {
