@@ -98,13 +98,27 @@ func (v *View) StopSequences(dst []string) []string {
 
 // param is the first of names that the request's JSON object of parameters holds, else the request itself.
 func (v *View) param(names ...string) gjson.Result {
-	if r := firstMember(v.json(fieldParamsJSON), names...); r.Exists() {
+	if !v.params.read {
+		v.params = v.readParams()
+	}
+	if r := firstMember(v.params.own, names...); r.Exists() {
 		return r
 	}
-	if !v.operation.IsInference() || !v.has(fieldParamsJSON) && v.claims&requestHolders == 0 {
-		return gjson.Result{}
+	return firstMember(v.params.requested, names...)
+}
+
+// requestParameters are the objects that hold a request's parameters: many are asked for, one after the other.
+type requestParameters struct {
+	read           bool
+	own, requested gjson.Result
+}
+
+func (v *View) readParams() requestParameters {
+	p := requestParameters{read: true, own: v.json(fieldParamsJSON)}
+	if v.operation.IsInference() && (v.has(fieldParamsJSON) || v.claims&requestHolders != 0) {
+		p.requested = v.requestParams()
 	}
-	return firstMember(v.requestParams(), names...)
+	return p
 }
 
 // requestHolders are the conventions that report parameters only inside the request itself.

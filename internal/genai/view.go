@@ -34,6 +34,7 @@ type View struct {
 	seekings    int
 	claimed     bool
 	operation   Operation
+	params      requestParameters
 }
 
 type slot struct {
@@ -48,6 +49,7 @@ func (v *View) reset() {
 	v.claims, v.plainKeys, v.tellings, v.seekings = 0, 0, 0, 0
 	v.claimed, v.operation = false, OpNone
 	v.secondInput = slot{}
+	v.params.read = false
 }
 
 func (v *View) add(ru *rule, k string, val pcommon.Value) {

@@ -10,16 +10,20 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 )
 
-// put writes strings, ints, doubles and lists of strings, which FromRaw always takes.
-func put(to pcommon.Map, attributes map[string]any) {
-	if err := to.FromRaw(attributes); err != nil {
-		panic(err)
+// adder writes attributes in the order of its calls, as a client does: strings, ints, doubles and lists of strings, which FromRaw always
+// takes.
+func adder(to pcommon.Map) func(name string, value any) {
+	return func(name string, value any) {
+		if err := to.PutEmpty(name).FromRaw(value); err != nil {
+			panic(err)
+		}
 	}
 }
 
 func semconvSpan(to pcommon.Map, s *step) {
-	attributes := map[string]any{"gen_ai.operation.name": s.operation, "gen_ai.conversation.id": "conversation-1"}
-	add := func(name string, value any) { attributes[name] = value }
+	add := adder(to)
+	add("gen_ai.operation.name", s.operation)
+	add("gen_ai.conversation.id", "conversation-1")
 	switch s.operation {
 	case "invoke_agent":
 		add("gen_ai.agent.name", "orders")
@@ -45,7 +49,6 @@ func semconvSpan(to pcommon.Map, s *step) {
 		add("gen_ai.tool.call.arguments", fmt.Sprintf(`{"order_id":%d}`, s.turn))
 		add("gen_ai.tool.call.result", fmt.Sprintf(`{"status":"shipped","parcel":%d}`, s.turn))
 	}
-	put(to, attributes)
 }
 
 func semconvMessage(role, text string) string {
@@ -54,8 +57,8 @@ func semconvMessage(role, text string) string {
 }
 
 func openInferenceSpan(to pcommon.Map, s *step) {
-	attributes := map[string]any{"session.id": "conversation-1"}
-	add := func(name string, value any) { attributes[name] = value }
+	add := adder(to)
+	add("session.id", "conversation-1")
 	switch s.operation {
 	case "invoke_agent":
 		add("openinference.span.kind", "AGENT")
@@ -84,5 +87,4 @@ func openInferenceSpan(to pcommon.Map, s *step) {
 		add("input.value", fmt.Sprintf(`{"order_id":%d}`, s.turn))
 		add("output.value", fmt.Sprintf(`{"status":"shipped","parcel":%d}`, s.turn))
 	}
-	put(to, attributes)
 }
