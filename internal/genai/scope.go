@@ -31,7 +31,6 @@ var scopes = []scope{
 	{name: "@traceloop/instrumentation-anthropic", counts: always},
 	{name: "opentelemetry.instrumentation.bedrock", counts: always},
 	{name: "opentelemetry.instrumentation.botocore*", counts: always},
-	{name: "openinference.instrumentation.bedrock", counts: always},
 	{name: "opentelemetry.instrumentation.chromadb", convention: ConventionOpenLLMetry},
 	{name: "opentelemetry.instrumentation.pinecone", convention: ConventionOpenLLMetry},
 	{name: "opentelemetry.instrumentation.qdrant", convention: ConventionOpenLLMetry},
