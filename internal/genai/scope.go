@@ -36,7 +36,7 @@ var scopes = []scope{
 	{name: "opentelemetry.instrumentation.qdrant", convention: ConventionOpenLLMetry},
 	{name: "opentelemetry.instrumentation.weaviate", convention: ConventionOpenLLMetry},
 	{name: "opentelemetry.instrumentation.milvus", convention: ConventionOpenLLMetry},
-	{name: "openlit*", counts: ofAnthropic},
+	{name: "openlit*", convention: ConventionOpenLIT, counts: ofAnthropic}, // a failed call may have nothing but its name
 	{name: "ai", counts: vercelWithoutDetails},
 }
 
