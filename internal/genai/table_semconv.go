@@ -100,6 +100,9 @@ var semConvOld = convention{
 		{key: "gen_ai.response.service_tier", field: fieldServiceTier},
 		{key: "gen_ai.session.id", field: fieldConversation},
 		{key: "gen_ai.user.id", field: fieldUser},
+		{key: "gen_ai.user", field: fieldUser},              // Langtrace
+		{key: "gen_ai.response_id", field: fieldResponseID}, // Langtrace
+		{key: "gen_ai.usage.search_units", field: fieldSearchUnits},
 		{key: "gen_ai.server.time_to_first_token", field: fieldTimeToFirstToken},
 		{key: "gen_ai.server.ttft", field: fieldTimeToFirstToken},
 		{key: "gen_ai.latency.time_to_first_token", field: fieldTimeToFirstToken}, // vLLM
@@ -130,6 +133,11 @@ var semConvOld = convention{
 		{key: "gen_ai.response.text", role: RoleCompletionText},
 		{key: "gen_ai.response.tool_calls", role: RoleCompletionToolCalls},
 		{key: "gen_ai.request.available_tools", role: RoleToolDefinitions},
+		{key: "gen_ai.request.tools", role: RoleToolDefinitions},
+		{key: "gen_ai.request.tool_results", role: RoleCompletionToolCalls}, // Langtrace's name for the calls of the answer
+		{key: "gen_ai.request.embedding_inputs", role: RolePromptText},
+		{key: "gen_ai.cohere.rerank.query", role: RoleQuery},
+		{key: "gen_ai.cohere.rerank.results", role: RoleDocuments},
 	},
 }
 
