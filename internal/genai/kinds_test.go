@@ -99,6 +99,14 @@ var kinds = []struct{ key, words, operation string }{
 	{"ag2.span.type", "conversation multi_conversation", "invoke_workflow"},
 	{"ag2.span.type", "usage speaker_selection human_input", "other"},
 
+	{"agentops.span.kind", "llm llm.call", "chat"},
+	{"agentops.span.kind", "tool", "execute_tool"},
+	{"agentops.span.kind", "agent", "invoke_agent"},
+	{"agentops.span.kind", "session workflow task operation chain", "invoke_workflow"},
+	{"agentops.span.kind", "workflow.step", "agent_step"},
+	{"agentops.span.kind", "agent.thinking", "plan"},
+	{"agentops.span.kind", "guardrail text http", "other"},
+
 	{"spring.ai.kind", "tool_call", "execute_tool"},
 	{"spring.ai.kind", "chat_client", "invoke_workflow"},
 	{"spring.ai.kind", "vector_store", "retrieval"},

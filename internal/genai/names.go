@@ -111,6 +111,12 @@ var echoesOfTools = []echo{
 	{"openinference.instrumentation.beeai", "error", ""}, {"gcp.vertex.agent", "execute_tool (merged tools)", ""},
 }
 
+// requestsOfTools are names of spans inside a model call that tell which tool its answer asks for: the tool itself runs elsewhere.
+var requestsOfTools = []echo{{"agentops.instrumentation.", "tool_call.", ""}}
+
+// AsksForTool reports whether the span is no run of a tool, but a model's wish for one.
+func (v *View) AsksForTool() bool { return v.operation == OpExecuteTool && v.isOneOf(requestsOfTools) }
+
 func (v *View) isEcho() bool {
 	switch {
 	case v.has(fieldInput), v.has(fieldOutput):

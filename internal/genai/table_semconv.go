@@ -92,7 +92,10 @@ var semConvOld = convention{
 		{key: "gen_ai.usage.details.reasoning_tokens", field: fieldReasoning},
 		{key: "gen_ai.usage.details.thoughts_tokens", field: fieldReasoning},
 		{key: "gen_ai.response.finish_reason", field: fieldFinishReason},
+		{key: "gen_ai.response.stop_reason", field: fieldFinishReason},
+		{key: "gen_ai.request.type", field: fieldRequestType}, // AgentOps
 		{key: "gen_ai.request.is_stream", field: fieldStream},
+		{key: "gen_ai.request.streaming", field: fieldStream},
 		{key: "gen_ai.request.choice_count", field: fieldChoiceCount},
 		{key: "gen_ai.openai.request.seed", field: fieldSeed},
 		{key: "gen_ai.openai.response.service_tier", field: fieldServiceTier},
@@ -105,6 +108,7 @@ var semConvOld = convention{
 		{key: "gen_ai.usage.search_units", field: fieldSearchUnits},
 		{key: "gen_ai.server.time_to_first_token", field: fieldTimeToFirstToken},
 		{key: "gen_ai.server.ttft", field: fieldTimeToFirstToken},
+		{key: "gen_ai.streaming.time_to_first_token", field: fieldTimeToFirstToken},
 		{key: "gen_ai.latency.time_to_first_token", field: fieldTimeToFirstToken}, // vLLM
 		{key: "gen_ai.request.id", field: fieldRequestID},
 		{key: "gen_ai.request.n", field: fieldChoiceCount},
@@ -126,6 +130,8 @@ var semConvOld = convention{
 		{key: "gen_ai.tool.output", role: RoleToolResult},
 		{key: "code.function.return.value", role: RoleToolResult, flags: neutral}, // google-genai 0.7
 		{key: "gen_ai.system.instructions", role: RoleSystem},
+		{key: "gen_ai.request.instructions", role: RoleSystem},
+		{key: "gen_ai.request.system_instruction", role: RoleSystem},
 		{key: "gen_ai.content.prompt", role: RolePromptText},
 		{key: "gen_ai.content.completion", role: RoleCompletionText},
 		{key: "gen_ai.event.content", role: RoleText},

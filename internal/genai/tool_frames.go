@@ -24,7 +24,8 @@ const anyConvention = 0
 const langChainRuns = 1<<ConventionOpenInference | 1<<ConventionOpenLLMetry | 1<<ConventionLangSmith | 1<<ConventionLangfuse | 1<<ConventionMLflow
 
 // pythonCalls are the conventions that report how a decorated function was called.
-const pythonCalls = 1<<ConventionOpenInference | 1<<ConventionOpenLLMetry | 1<<ConventionLangSmith | 1<<ConventionLangfuse | 1<<ConventionLlamaIndex
+const pythonCalls = 1<<ConventionOpenInference | 1<<ConventionOpenLLMetry | 1<<ConventionLangSmith | 1<<ConventionLangfuse | 1<<ConventionLlamaIndex |
+	1<<ConventionAgentOps
 
 // argumentFrames are looked for in order, and inside each other.
 var argumentFrames = []frame{

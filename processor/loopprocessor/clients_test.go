@@ -409,3 +409,34 @@ func TestArgumentsOfAnotherScope(t *testing.T) {
 		}
 	}
 }
+
+// TestASpanForTheWishAndOneForTheTool is AgentOps: a span inside the model call tells which tool its answer asks for, and the tool, if it is
+// decorated, has a span of its own.
+func TestASpanForTheWishAndOneForTheTool(t *testing.T) {
+	for decorated, rule := range map[bool]loop.Rule{true: loop.RepeatError, false: loop.MessagesOnly} {
+		c := newClient("shop", "agentops.instrumentation.providers.openai.wrappers.chat")
+		agent := c.span(1, pcommon.SpanID{}, "shop.agent", map[string]any{"agentops.span.kind": "agent"})
+		for i := range 6 {
+			prompt := map[string]any{"gen_ai.request.type": "chat", "gen_ai.request.model": "gpt-4o", "gen_ai.usage.prompt_tokens": 10, "gen_ai.prompt.0.role": "user", "gen_ai.prompt.0.content": "weather?"}
+			for j := range i {
+				asked, told := fmt.Sprintf("gen_ai.prompt.%d.", 2*j+1), fmt.Sprintf("gen_ai.prompt.%d.", 2*j+2)
+				prompt[asked+"role"], prompt[asked+"tool_calls.0.id"], prompt[asked+"tool_calls.0.name"] = "assistant", fmt.Sprintf("call_%d", j), "get_weather"
+				prompt[told+"role"], prompt[told+"tool_call_id"], prompt[told+"content"] = "tool", fmt.Sprintf("call_%d", j), "error: down"
+			}
+			chat := c.span(1, agent, "openai.chat.completion", prompt)
+			if i == 5 { // the answer to all that the tool has said
+				break
+			}
+			c.span(1, chat, "tool_call.get_weather", map[string]any{"tool.name": "get_weather", "tool.parameters": `{"city":"Oslo"}`, "tool.call.id": fmt.Sprintf("call_%d", i)})
+			if decorated {
+				c.span(1, agent, "get_weather.tool", map[string]any{"agentops.span.kind": "tool", "agentops.tool.input": `{"args": [], "kwargs": {"city": "Oslo"}}`})
+				c.spans.At(c.spans.Len() - 1).Status().SetCode(ptrace.StatusCodeError)
+			}
+		}
+		loops := c.loops(t)
+		require.Len(t, loops, 1)
+		assert.Equal(t, rule, loops[0].Rule)
+		assert.Equal(t, loop.Detected, loops[0].Severity)
+		assert.Equal(t, 5, loops[0].Count)
+	}
+}
