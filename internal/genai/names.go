@@ -32,6 +32,8 @@ var spanNames = []struct {
 	{ConventionPydanticAI, "Function: ", "", OpExecuteTool},
 	{ConventionPydanticAI, "Agent run: ", "", OpInvokeAgent},
 	{ConventionPydanticAI, "OpenAI Agents trace: ", "", OpInvokeWorkflow},
+	{ConventionPydanticAI, "Responses API with ", "", OpChat}, // a refused call of OpenAI Agents has no other sign
+	{ConventionPydanticAI, "Chat completion with ", "", OpChat},
 	{ConventionADK, "call_llm", "", OpGenerateContent},
 	{ConventionADK, "invocation", "", OpInvokeWorkflow},
 	{ConventionADK, "agent_run", "", OpInvokeAgent},

@@ -81,7 +81,7 @@ func (v *View) speaksOfTools(out bool, times int) bool {
 	}
 	for i := range v.contents {
 		c := &v.contents[i]
-		if isAnswerRole(c.Role) != out || !isMessageRole(c.Role) {
+		if c.Role != RoleMessageEvents && (isAnswerRole(c.Role) != out || !isMessageRole(c.Role)) {
 			continue
 		}
 		switch {
