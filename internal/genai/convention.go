@@ -37,6 +37,8 @@ const (
 	ConventionAG2
 	ConventionBedrock
 	ConventionAgentOps
+	ConventionLaminar
+	ConventionLangWatch
 	ConventionNeutral
 	ConventionPlain
 	numConventions
@@ -72,7 +74,7 @@ const (
 var conventions = []*convention{
 	&semConv, &semConvOld, &vercel, &langSmith, &langfuse, &pydanticAI, &adk, &strands, &mlflow, &genkit, &mastra,
 	&haystack, &openInference, &openLLMetry, &openLIT, &claudeCode, &geminiCLI, &codex, &llamaIndex, &springAI, &liteLLM, &mcp,
-	&anthropicSDK, &eino, &ag2, &bedrock, &agentOps, &neutralKeys, &plain,
+	&anthropicSDK, &eino, &ag2, &bedrock, &agentOps, &laminar, &langWatch, &neutralKeys, &plain,
 }
 
 func (c Convention) bit() uint64 { return 1 << c }

@@ -25,6 +25,9 @@ var families = []family{
 	{"reranker.input_documents.", RoleText, LayoutFlattened, ConventionOpenInference, true},
 	{"reranker.output_documents.", RoleDocuments, LayoutFlattened, ConventionOpenInference, true},
 	{"embedding.embeddings.", RolePromptText, LayoutFlattened, ConventionOpenInference, true},
+	{"gen_ai.input.messages.", RoleInputMessages, LayoutFlattened, ConventionOpenInference, true}, // Future AGI's traceAI, a fork of it
+	{"gen_ai.output.messages.", RoleOutputMessages, LayoutFlattened, ConventionOpenInference, true},
+	{"gen_ai.retrieval.documents.", RoleDocuments, LayoutFlattened, ConventionOpenInference, true},
 	{"gen_ai.prompt.", RoleInputMessages, LayoutFlattened, ConventionOpenLLMetry, true},
 	{"gen_ai.completion.", RoleOutputMessages, LayoutFlattened, ConventionOpenLLMetry, true},
 	{"llm.prompts.content", RolePromptText, LayoutFlattened, ConventionOpenLLMetry, true},

@@ -99,6 +99,20 @@ var kinds = []struct{ key, words, operation string }{
 	{"ag2.span.type", "conversation multi_conversation", "invoke_workflow"},
 	{"ag2.span.type", "usage speaker_selection human_input", "other"},
 
+	{"lmnr.span.type", "LLM CACHED", "chat"},
+	{"lmnr.span.type", "TOOL", "execute_tool"},
+	{"lmnr.span.type", "EVALUATOR HUMAN_EVALUATOR EVALUATION", "evaluation"},
+	{"lmnr.span.type", "EXECUTOR", "invoke_workflow"},
+	{"lmnr.span.type", "EVENT", "other"},
+
+	{"langwatch.span.type", "llm", "chat"},
+	{"langwatch.span.type", "tool", "execute_tool"},
+	{"langwatch.span.type", "agent", "invoke_agent"},
+	{"langwatch.span.type", "rag", "retrieval"},
+	{"langwatch.span.type", "chain workflow task component module", "invoke_workflow"},
+	{"langwatch.span.type", "evaluation", "evaluation"},
+	{"langwatch.span.type", "guardrail", "other"},
+
 	{"agentops.span.kind", "llm llm.call", "chat"},
 	{"agentops.span.kind", "tool", "execute_tool"},
 	{"agentops.span.kind", "agent", "invoke_agent"},

@@ -103,3 +103,40 @@ var liteLLM = convention{
 		{key: "metadata.user_api_key_user_id", field: fieldNone},
 	},
 }
+
+// laminar is Laminar's SDK. Its model calls are semconv's old and new names. Source: lmnr tracing/attributes.py.
+var laminar = convention{
+	id: ConventionLaminar,
+	keys: append([]key{
+		{key: "lmnr.span.type", field: fieldKind},
+		{key: "lmnr.span.input", role: RoleRawInput},
+		{key: "lmnr.span.output", role: RoleRawOutput},
+	}, associated("lmnr.association.properties.", 0)...),
+	kinds: map[string]Operation{
+		"llm": OpChat, "cached": OpChat, "tool": OpExecuteTool, "evaluator": OpEvaluation, "human_evaluator": OpEvaluation, "evaluation": OpEvaluation,
+		"executor": OpInvokeWorkflow, "event": OpOther,
+	},
+}
+
+// langWatch is LangWatch's SDK. Source: langwatch attributes.py.
+var langWatch = convention{
+	id: ConventionLangWatch,
+	keys: []key{
+		{key: "langwatch.span.type", field: fieldKind},
+		{key: "langwatch.thread.id", field: fieldConversation},
+		{key: "langwatch.session.id", field: fieldConversation},
+		{key: "langwatch.user.id", field: fieldUser},
+		{key: "langwatch.metadata", field: fieldMetadataJSON},
+		{key: "metadata", field: fieldMetadataJSON, flags: neutral},
+		{key: "langwatch.metrics", field: fieldUsageJSON},
+		{key: "langwatch.params", field: fieldParamsJSON},
+		{key: "langwatch.input", role: RoleRawInput},
+		{key: "langwatch.output", role: RoleRawOutput},
+		{key: "langwatch.rag_contexts", role: RoleDocuments},
+		{key: "langwatch.contexts", role: RoleDocuments},
+	},
+	kinds: map[string]Operation{
+		"llm": OpChat, "tool": OpExecuteTool, "agent": OpInvokeAgent, "rag": OpRetrieval, "chain": OpInvokeWorkflow, "workflow": OpInvokeWorkflow,
+		"task": OpInvokeWorkflow, "component": OpInvokeWorkflow, "module": OpInvokeWorkflow, "evaluation": OpEvaluation, "guardrail": OpOther,
+	},
+}

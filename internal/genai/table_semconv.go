@@ -78,6 +78,8 @@ var semConvOld = convention{
 		{key: "gen_ai.usage.cache_read_input_tokens", field: fieldCacheRead},
 		{key: "gen_ai.usage.cache_creation_input_tokens", field: fieldCacheWrite},
 		{key: "gen_ai.usage.cache_write_input_tokens", field: fieldCacheWrite},
+		{key: "gen_ai.usage.cache_read_tokens", field: fieldCacheRead}, // traceAI
+		{key: "gen_ai.usage.cache_write_tokens", field: fieldCacheWrite},
 		{key: "gen_ai.usage.cached_input_tokens", field: fieldCacheRead},
 		{key: "gen_ai.usage.cached_tokens", field: fieldCacheRead},
 		{key: "gen_ai.usage.input_tokens.cached", field: fieldCacheRead},
@@ -112,6 +114,7 @@ var semConvOld = convention{
 		{key: "gen_ai.latency.time_to_first_token", field: fieldTimeToFirstToken}, // vLLM
 		{key: "gen_ai.request.id", field: fieldRequestID},
 		{key: "gen_ai.request.n", field: fieldChoiceCount},
+		{key: "gen_ai.request.parameters", field: fieldParamsJSON}, // traceAI
 		{key: "gen_ai.agent.call.id", field: fieldAgentRun},
 		{key: "gen_ai.workflow.name", field: fieldEntityName},
 		{key: "gen_ai.task.name", field: fieldEntityName},
@@ -140,6 +143,7 @@ var semConvOld = convention{
 		{key: "gen_ai.response.tool_calls", role: RoleCompletionToolCalls},
 		{key: "gen_ai.request.available_tools", role: RoleToolDefinitions},
 		{key: "gen_ai.request.tools", role: RoleToolDefinitions},
+		{key: "gen_ai.tool.parameters", role: RoleToolDefinitions},
 		{key: "gen_ai.request.tool_results", role: RoleCompletionToolCalls}, // Langtrace's name for the calls of the answer
 		{key: "gen_ai.request.embedding_inputs", role: RolePromptText},
 		{key: "gen_ai.cohere.rerank.query", role: RoleQuery},
