@@ -71,7 +71,7 @@ func appendFinishReasons(dst []string, reasons gjson.Result) []string {
 }
 
 func answeredFinishReasons(dst []string, answer gjson.Result) []string {
-	for _, list := range [...]string{"choices.#.finish_reason", "candidates.#.finishReason", "replies.#.meta.finish_reason"} {
+	for _, list := range [...]string{"choices.#.finish_reason", "candidates.#.finishReason", "replies.#.meta.finish_reason", "#.finish_reason"} {
 		if dst = appendFinishReasons(dst, answer.Get(list)); len(dst) > 0 {
 			return dst
 		}

@@ -33,6 +33,7 @@ var families = []family{
 	{"llm.prompts.content", RolePromptText, LayoutFlattened, ConventionOpenLLMetry, true},
 	{"llm.request.functions.", RoleToolDefinitions, LayoutFlattened, ConventionOpenLLMetry, true},
 	{"code.function.parameters.", RoleToolArguments, LayoutFlattened, ConventionSemConv, false},
+	{"honeyhive_inputs.", RoleToolArguments, LayoutFlattened, ConventionHoneyHive, false},
 	{"traceloop.", RoleNone, LayoutText, ConventionOpenLLMetry, true},
 	{"langsmith.", RoleNone, LayoutText, ConventionLangSmith, true},
 	{"langfuse.", RoleNone, LayoutText, ConventionLangfuse, true},

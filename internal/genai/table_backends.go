@@ -140,3 +140,41 @@ var langWatch = convention{
 		"task": OpInvokeWorkflow, "component": OpInvokeWorkflow, "module": OpInvokeWorkflow, "evaluation": OpEvaluation, "guardrail": OpOther,
 	},
 }
+
+// braintrust are Braintrust's SDKs for Go, Java, Ruby and .NET, which report over OTLP and in nothing but JSON. Source: their tests.
+var braintrust = convention{
+	id: ConventionBraintrust,
+	keys: []key{
+		{key: "braintrust.span_attributes", field: fieldKind, flags: typed},
+		{key: "braintrust.span_attributes.type", field: fieldKind},
+		{key: "braintrust.metadata", field: fieldParamsJSON},
+		{key: "braintrust.metrics", field: fieldUsageJSON},
+		{key: "braintrust.input_json", role: RoleRawInput},
+		{key: "braintrust.input", role: RoleRawInput},
+		{key: "braintrust.output_json", role: RoleRawOutput},
+		{key: "braintrust.output", role: RoleRawOutput},
+		{key: "braintrust.parent", field: fieldNone, flags: neutral},
+	},
+	kinds: map[string]Operation{
+		"llm": OpChat, "tool": OpExecuteTool, "task": OpInvokeWorkflow, "function": OpInvokeWorkflow, "eval": OpInvokeWorkflow,
+		"score": OpEvaluation, "facet": OpEvaluation, "classifier": OpEvaluation, "preprocessor": OpOther, "automation": OpOther, "review": OpOther,
+	},
+}
+
+// honeyHive is HoneyHive's decorator; its model calls come from other instrumentations. Source: honeyhive instrumentation/decorators.py.
+var honeyHive = convention{
+	id: ConventionHoneyHive,
+	keys: []key{
+		{key: "honeyhive_event_type", field: fieldKind},
+		{key: "honeyhive_event_type_raw", field: fieldKind},
+		{key: "honeyhive_event_name", field: fieldEntityName},
+		{key: "honeyhive.session_id", field: fieldConversation, flags: neutral},
+		{key: "honeyhive_session_id", field: fieldConversation, flags: neutral},
+		{key: "honeyhive_user_id", field: fieldUser, flags: neutral},
+		{key: "honeyhive_inputs", role: RoleRawInput},
+		{key: "honeyhive_outputs", role: RoleRawOutput},
+		{key: "honeyhive_outputs.result", role: RoleRawOutput},
+		{key: "honeyhive_error", field: fieldErrorMessage},
+	},
+	kinds: map[string]Operation{"model": OpChat, "tool": OpExecuteTool, "chain": OpInvokeWorkflow, "session": OpInvokeWorkflow},
+}
