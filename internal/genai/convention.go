@@ -41,6 +41,7 @@ const (
 	ConventionLangWatch
 	ConventionBraintrust
 	ConventionHoneyHive
+	ConventionMistralSDK
 	ConventionNeutral
 	ConventionPlain
 	numConventions
@@ -77,7 +78,8 @@ const (
 var conventions = []*convention{
 	&semConv, &semConvOld, &vercel, &langSmith, &langfuse, &pydanticAI, &adk, &strands, &mlflow, &genkit, &mastra,
 	&haystack, &openInference, &openLLMetry, &openLIT, &claudeCode, &geminiCLI, &codex, &llamaIndex, &springAI, &liteLLM, &mcp,
-	&anthropicSDK, &eino, &ag2, &bedrock, &agentOps, &laminar, &langWatch, &braintrust, &honeyHive, &neutralKeys, &plain,
+	&anthropicSDK, &eino, &ag2, &bedrock, &agentOps, &laminar, &langWatch, &braintrust, &honeyHive, &mistralSDK,
+	&neutralKeys, &plain,
 }
 
 func (c Convention) bit() uint64 { return 1 << c }

@@ -25,6 +25,7 @@ var scopes = []scope{
 	{name: "mlflow*", convention: ConventionMLflow},
 	{name: "haystack*", convention: ConventionHaystack},
 	{name: "com.anthropic.sdk*", convention: ConventionAnthropicSDK},
+	{name: "mistralai_sdk*", convention: ConventionMistralSDK},
 	{name: "autogen*", convention: ConventionSemConv},
 	{name: "logfire.openai_agents", convention: ConventionPydanticAI},
 	{name: "litellm", convention: ConventionLiteLLM},

@@ -219,6 +219,17 @@ var bedrock = convention{
 	},
 }
 
+// mistralSDK are the spans that Mistral's own Python SDK 1 makes as soon as a tracer provider is set. Source: mistralai extra/observability.
+var mistralSDK = convention{
+	id: ConventionMistralSDK,
+	keys: []key{
+		{key: "mistral_ai.operation.id", field: fieldNone},
+		{key: "mistral_ai.request.total_tokens", field: fieldTotal},
+		{key: "mistral_ai.error.type", field: fieldErrorType},
+		{key: "mistral_ai.error.message", field: fieldErrorMessage},
+	},
+}
+
 // agentOps are the decorators of AgentOps; its model calls are semconv's early names. Source: agentops semconv.
 var agentOps = convention{
 	id: ConventionAgentOps,
