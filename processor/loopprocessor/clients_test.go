@@ -440,3 +440,44 @@ func TestASpanForTheWishAndOneForTheTool(t *testing.T) {
 		assert.Equal(t, 5, loops[0].Count)
 	}
 }
+
+// conversation sends the model calls of one conversation, each a trace by itself, as an instrumented SDK does in a program without spans of
+// its own: the prompt holds all that was said before.
+func (c *client) conversation(trace byte, opening, callID string, calls int) {
+	history := fmt.Sprintf(`{"role":"user","parts":[{"type":"text","content":%q}]}`, opening)
+	for i := range calls + 1 {
+		asked := fmt.Sprintf(`{"role":"assistant","parts":[{"type":"tool_call","id":%q,"name":"get_order","arguments":{"order":"A-1"}}]}`, fmt.Sprintf(callID, i))
+		answer := asked
+		if i == calls {
+			answer = `{"role":"assistant","parts":[{"type":"text","content":"I give up."}]}`
+		}
+		c.span(trace+byte(i), pcommon.SpanID{}, "chat gpt-4o", map[string]any{
+			"gen_ai.operation.name": "chat", "gen_ai.request.model": "gpt-4o", "gen_ai.usage.input_tokens": 10, "gen_ai.usage.output_tokens": 1,
+			"gen_ai.input.messages": "[" + history + "]", "gen_ai.output.messages": "[" + answer + "]",
+		})
+		history += "," + asked + fmt.Sprintf(`,{"role":"tool","parts":[{"type":"tool_call_response","id":%q,"response":"error: down"}]}`, fmt.Sprintf(callID, i))
+	}
+}
+
+func TestAConversationWithoutSessionIsARun(t *testing.T) {
+	for callID, want := range map[string]loop.Rule{"call_%06d": loop.MessagesOnly, "get_order_%d": loop.MessagesOnly} {
+		c := newClient("shop", "opentelemetry.instrumentation.openai_v2")
+		c.conversation(1, "Where is order A-1?", callID, 6)
+		loops := c.loops(t)
+		require.Len(t, loops, 1, callID)
+		assert.Equal(t, want, loops[0].Rule)
+		assert.Equal(t, loop.Detected, loops[0].Severity)
+		assert.Equal(t, 6, loops[0].Count)
+		assert.Positive(t, loops[0].WastedTokens)
+	}
+}
+
+func TestTheSameQuestionAskedAgainIsNoLoop(t *testing.T) {
+	for _, callID := range []string{"call_%06d", "get_order_%d"} {
+		c := newClient("shop", "opentelemetry.instrumentation.openai_v2")
+		for i := range byte(8) {
+			c.conversation(1+10*i, "Where is order A-1?", callID, 2)
+		}
+		assert.Empty(t, c.loops(t), callID)
+	}
+}
