@@ -62,7 +62,7 @@ func (v *View) Thread(t *ToolTalk) (opening, firstCall string, fresh bool) {
 	v.decodeInput(&t.decoder)
 	for i := range t.decoder.messages {
 		m := &t.decoder.messages[i]
-		fresh = fresh && m.Role != roleAssistant
+		fresh = fresh && m.Role != roleAssistant && m.Role != roleTool
 		for j := range m.Parts {
 			p := &m.Parts[j]
 			switch {
@@ -73,7 +73,7 @@ func (v *View) Thread(t *ToolTalk) (opening, firstCall string, fresh bool) {
 			}
 		}
 	}
-	if firstCall == "" && len(t.Calls) > 0 {
+	if fresh && len(t.Calls) > 0 {
 		firstCall = t.Calls[0].ID
 	}
 	if isCounter(firstCall) {

@@ -472,6 +472,22 @@ func TestAConversationWithoutSessionIsARun(t *testing.T) {
 	}
 }
 
+// TestAConversationThatForgetsItsCalls is OpenLLMetry's instrumentor for Cohere: prompts keep what tools said, but not which were called.
+func TestAConversationThatForgetsItsCalls(t *testing.T) {
+	c := newClient("shop", "opentelemetry.instrumentation.cohere")
+	history := `{"role":"user","content":"Where is order A-1?"}`
+	for i := range byte(7) {
+		c.span(i+1, pcommon.SpanID{}, "cohere.chat", map[string]any{
+			"llm.request.type": "chat", "gen_ai.input.messages": "[" + history + "]",
+			"gen_ai.output.messages": fmt.Sprintf(`[{"role":"assistant","parts":[{"type":"tool_call","id":"call_%06d","name":"get_order","arguments":{"order":"A-1"}}]}]`, i),
+		})
+		history += `,{"role":"tool","content":"error: down"}`
+	}
+	loops := c.loops(t)
+	require.Len(t, loops, 1)
+	assert.Equal(t, loop.Detected, loops[0].Severity)
+}
+
 func TestTheSameQuestionAskedAgainIsNoLoop(t *testing.T) {
 	for _, callID := range []string{"call_%06d", "get_order_%d"} {
 		c := newClient("shop", "opentelemetry.instrumentation.openai_v2")
