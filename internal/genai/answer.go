@@ -23,8 +23,10 @@ func (v *View) FinishReasons(dst []string) []string {
 	if len(dst) == from {
 		dst = v.eventFinishReasons(dst)
 	}
-	if len(dst) == from && (v.claims&answerHolders != 0 || v.claims&ConventionOpenInference.bit() != 0) {
-		dst = answeredFinishReasons(dst, v.answer())
+	if len(dst) == from {
+		if answer := v.answer(); v.claims&answerHolders != 0 || isResponse(answer) {
+			dst = answeredFinishReasons(dst, answer)
+		}
 	}
 	return dst
 }

@@ -72,6 +72,10 @@ var semConvOld = convention{
 	id: ConventionSemConvOld,
 	keys: []key{
 		{key: "gen_ai.system", field: fieldProvider},
+		{key: "gen_ai.model.provider", field: fieldProvider}, // Cloudflare's AI Gateway
+		{key: "gen_ai.usage.cost_usd", field: fieldCost},
+		{key: "gen_ai.usage.total_cost", field: fieldCost},
+		{key: "gen_ai.cost.total", field: fieldCost},
 		{key: "gen_ai.usage.prompt_tokens", field: fieldInput, flags: counted},
 		{key: "gen_ai.usage.completion_tokens", field: fieldOutput, flags: counted},
 		{key: "gen_ai.usage.total_tokens", field: fieldTotal},
@@ -126,6 +130,8 @@ var semConvOld = convention{
 
 		{key: "gen_ai.prompt", role: RoleRawInput},
 		{key: "gen_ai.completion", role: RoleRawOutput},
+		{key: "gen_ai.prompt_json", role: RoleRawInput}, // Cloudflare's AI Gateway, apps that report to Langfuse
+		{key: "gen_ai.completion_json", role: RoleRawOutput},
 		{key: "gen_ai.task.input", role: RoleText},
 		{key: "gen_ai.task.output", role: RoleText},
 		{key: "gen_ai.tool.arguments", role: RoleToolArguments},
