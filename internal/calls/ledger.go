@@ -156,7 +156,7 @@ func (l *Ledger) fill(e *entry, r *Report, req *request) {
 		e.keys[byIdentity] = h.mix(h.mix(trace^span, uint64(r.Start)), h.mix(e.session^e.id, l.usageOf(e)))
 	}
 	if e.id != 0 {
-		e.keys[byID] = h.mix(e.id, uint64(r.Output))
+		e.keys[byID] = e.id
 	}
 	if r.Kind == SessionRecord && e.session != 0 {
 		e.keys[bySession] = l.sessionKey(e)

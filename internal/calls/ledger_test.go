@@ -70,6 +70,7 @@ var pairs = map[string]struct{ outer, inner Report }{
 	"uncle":               {span(1, 1, 9, "framework", 0, 50), span(1, 2, 8, "sdk", 5, 40)},
 	"other trace":         {span(1, 1, 9, "framework", 0, 50).with("resp_1"), span(2, 2, 0, "sdk", 5, 60).with("resp_1")},
 	"cache left out":      {span(1, 1, 9, "framework", 0, 50).with("resp_1").using(104, 20, 0), span(1, 2, 1, "sdk", 5, 40).with("resp_1").using(152, 20, 48)},
+	"one miscounts":       {span(1, 1, 9, "framework", 0, 50).with("resp_1").using(100, 21, 0), span(1, 2, 1, "sdk", 5, 40).with("resp_1").using(100, 20, 0)},
 	"child, by a gateway": {ofModel(span(1, 1, 9, "sdk", 0, 50), "openai/gpt-4o"), ofModel(span(1, 2, 1, "gateway", 5, 40), "azure/gpt-4o")},
 	"same times":          {span(1, 1, 9, "framework", 0, 50), span(1, 2, 1, "sdk", 0, 50)},
 }
@@ -109,6 +110,8 @@ func TestLookAlikes(t *testing.T) {
 		"other scope, different ids":         {span(1, 1, 9, "sdk", 0, 50).with("a"), span(1, 2, 1, "other", 0, 50).with("b")},
 		"one after the other, by two SDKs":   {span(1, 1, 9, "sdk", 0, 50), span(1, 2, 9, "other", 60, 90)},
 		"a gateway repeats an id":            {span(1, 1, 9, "sdk", 0, 50).with("req"), span(1, 2, 9, "sdk", 60, 90).with("req").using(200, 20, 0)},
+		"two SDKs behind such a gateway":     {span(1, 1, 9, "sdk", 0, 50).with("req"), span(1, 2, 9, "other", 5, 40).with("req").using(200, 30, 0)},
+		"and one after the other":            {span(1, 1, 9, "sdk", 0, 50).with("req"), span(1, 2, 9, "other", 60, 90).with("req").using(100, 30, 0)},
 		"a gateway repeats an id and usage":  {span(1, 1, 9, "sdk", 0, 50).with("req"), span(1, 2, 9, "sdk", 60, 90).with("req")},
 		"one id, an hour apart":              {span(1, 1, 9, "framework", 0, 50).with("chatcmpl_1"), span(2, 2, 9, "sdk", 3_600_000, 3_600_050).with("chatcmpl_1")},
 		"two models are asked the same":      {ofModel(span(1, 1, 9, "openai", 0, 50), "openai/gpt-4o"), ofModel(span(1, 2, 9, "anthropic", 5, 40), "anthropic/claude")},

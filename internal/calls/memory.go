@@ -8,7 +8,7 @@ type key uint8
 
 const (
 	byIdentity key = iota
-	byID           // response id and output
+	byID           // response id
 	byUsage        // trace and usage
 	bySession      // session and usage
 	numKeys

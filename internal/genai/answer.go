@@ -23,8 +23,10 @@ func (v *View) FinishReasons(dst []string) []string {
 	if len(dst) == from {
 		dst = v.eventFinishReasons(dst)
 	}
-	if len(dst) == from && (v.claims&answerHolders != 0 || v.claims&ConventionOpenInference.bit() != 0) {
-		dst = answeredFinishReasons(dst, v.answer())
+	if len(dst) == from {
+		if answer := v.answer(); v.claims&answerHolders != 0 || isResponse(answer) {
+			dst = answeredFinishReasons(dst, answer)
+		}
 	}
 	return dst
 }
@@ -71,7 +73,7 @@ func appendFinishReasons(dst []string, reasons gjson.Result) []string {
 }
 
 func answeredFinishReasons(dst []string, answer gjson.Result) []string {
-	for _, list := range [...]string{"choices.#.finish_reason", "candidates.#.finishReason", "replies.#.meta.finish_reason"} {
+	for _, list := range [...]string{"choices.#.finish_reason", "candidates.#.finishReason", "replies.#.meta.finish_reason", "#.finish_reason"} {
 		if dst = appendFinishReasons(dst, answer.Get(list)); len(dst) > 0 {
 			return dst
 		}

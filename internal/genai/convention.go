@@ -36,6 +36,12 @@ const (
 	ConventionEino
 	ConventionAG2
 	ConventionBedrock
+	ConventionAgentOps
+	ConventionLaminar
+	ConventionLangWatch
+	ConventionBraintrust
+	ConventionHoneyHive
+	ConventionMistralSDK
 	ConventionNeutral
 	ConventionPlain
 	numConventions
@@ -64,6 +70,7 @@ const (
 	telling                      // plain: this key alone speaks of an LLM
 	neutral                      // claims nothing for its convention
 	counted                      // an exclusive scope's rule holds for this key
+	typed                        // the value may be a JSON object with the word as its type
 	seeking                      // plain: one of the words of a search, which tell only together
 )
 
@@ -71,7 +78,8 @@ const (
 var conventions = []*convention{
 	&semConv, &semConvOld, &vercel, &langSmith, &langfuse, &pydanticAI, &adk, &strands, &mlflow, &genkit, &mastra,
 	&haystack, &openInference, &openLLMetry, &openLIT, &claudeCode, &geminiCLI, &codex, &llamaIndex, &springAI, &liteLLM, &mcp,
-	&anthropicSDK, &eino, &ag2, &bedrock, &neutralKeys, &plain,
+	&anthropicSDK, &eino, &ag2, &bedrock, &agentOps, &laminar, &langWatch, &braintrust, &honeyHive, &mistralSDK,
+	&neutralKeys, &plain,
 }
 
 func (c Convention) bit() uint64 { return 1 << c }

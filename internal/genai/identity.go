@@ -20,6 +20,9 @@ func (v *View) Provider() string {
 			return provider
 		}
 	}
+	if v.claims&ConventionBraintrust.bit() != 0 {
+		return firstMember(v.json(fieldParamsJSON), "provider").String()
+	}
 	return ""
 }
 

@@ -188,6 +188,8 @@ func (d *decoder) object(o *object) bool {
 	switch {
 	case d.isMessage(o):
 		return d.message(o)
+	case isBox(o):
+		return d.value(o.value[memberValue])
 	case d.isTypedPart(o):
 		return d.alone(o)
 	case isGeneration(o):
@@ -201,6 +203,18 @@ func (d *decoder) object(o *object) bool {
 	default:
 		return d.wrapper(o)
 	}
+}
+
+// isBox tells LangWatch's frame around everything: {"type":"chat_messages","value":[…]}.
+func isBox(o *object) bool {
+	if o.value[memberValue] == "" || !o.only(1<<memberType|1<<memberValue) {
+		return false
+	}
+	switch o.peek(memberType) {
+	case "chat_messages", "json", "text", "list", "raw":
+		return true
+	}
+	return false
 }
 
 // text adds a message of plain text, or for system instructions one more part of them.

@@ -47,10 +47,25 @@ func (d *decoder) isEnvelope(o *object) bool {
 		}
 	}
 	if d.strict {
-		return false
+		return d.out && o.has(memberModel) && d.startsWithMessage(o.value[memberOutput])
 	}
 	content := o.value[memberContent]
 	return o.has(memberModel) && o.hasAny(1<<memberInput|1<<memberOutput|1<<memberResponse) || isObject(content) && isContent(content)
+}
+
+// startsWithMessage tells the output of OpenAI's Responses API from what a model answers in JSON.
+func (d *decoder) startsWithMessage(raw string) bool {
+	if !isArray(raw) {
+		return false
+	}
+	for first := range elements(raw) {
+		if !isObject(first) {
+			return false
+		}
+		o := readObject(first)
+		return d.isMessage(&o) || d.isTypedPart(&o)
+	}
+	return false
 }
 
 // isGeneration tells an answer of a completion model: a text and why it ended.

@@ -117,7 +117,7 @@ func cutIndex(s string) (index int, rest string, ok bool) {
 func (d *decoder) flatMessage(flat []flatAttribute) {
 	m := Message{Role: d.role}
 	for _, a := range flat {
-		if head, deeper := cutPath(a.path); head == "role" && deeper == "" && a.value.Type() == pcommon.ValueTypeStr {
+		if head, deeper := cutPath(a.path); head == "role" && deeper == "" && a.value.Type() == pcommon.ValueTypeStr && a.value.Str() != "" {
 			m.Role = normalizeRole(a.value.Str())
 		}
 	}

@@ -49,4 +49,7 @@ var messageEvents = map[string]string{
 	"gen_ai.choice":            roleAssistant,
 }
 
-const choiceEvent = "gen_ai.choice"
+const (
+	choiceEvent    = "gen_ai.choice"
+	assistantEvent = "gen_ai.assistant.message"
+)

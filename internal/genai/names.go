@@ -32,11 +32,20 @@ var spanNames = []struct {
 	{ConventionPydanticAI, "Function: ", "", OpExecuteTool},
 	{ConventionPydanticAI, "Agent run: ", "", OpInvokeAgent},
 	{ConventionPydanticAI, "OpenAI Agents trace: ", "", OpInvokeWorkflow},
+	{ConventionPydanticAI, "Responses API with ", "", OpChat}, // a refused call of OpenAI Agents has no other sign
+	{ConventionPydanticAI, "Chat completion with ", "", OpChat},
 	{ConventionADK, "call_llm", "", OpGenerateContent},
 	{ConventionADK, "invocation", "", OpInvokeWorkflow},
 	{ConventionADK, "agent_run", "", OpInvokeAgent},
 	{ConventionAnthropicSDK, "anthropic.custom_tool_use ", "", OpExecuteTool},
 	{ConventionAnthropicSDK, "anthropic.messages.", "", OpChat},
+	{ConventionMistralSDK, "chat_completion", "", OpChat},
+	{ConventionMistralSDK, "stream_chat", "", OpChat},
+	{ConventionMistralSDK, "agents_completion", "", OpChat},
+	{ConventionMistralSDK, "stream_agents", "", OpChat},
+	{ConventionMistralSDK, "fim_completion", "", OpTextCompletion},
+	{ConventionMistralSDK, "stream_fim", "", OpTextCompletion},
+	{ConventionMistralSDK, "embeddings", "", OpEmbeddings},
 	{ConventionHaystack, "haystack.agent.step.llm", "", OpChat},
 	{ConventionHaystack, "haystack.agent.step.tool", "", OpExecuteTool},
 	{ConventionHaystack, "haystack.agent.step", "", OpAgentStep},
@@ -111,6 +120,12 @@ var echoesOfCalls = []echo{
 var echoesOfTools = []echo{
 	{"openinference.instrumentation.beeai", "error", ""}, {"gcp.vertex.agent", "execute_tool (merged tools)", ""},
 }
+
+// requestsOfTools are names of spans inside a model call that tell which tool its answer asks for: the tool itself runs elsewhere.
+var requestsOfTools = []echo{{"agentops.instrumentation.", "tool_call.", ""}}
+
+// AsksForTool reports whether the span is no run of a tool, but a model's wish for one.
+func (v *View) AsksForTool() bool { return v.operation == OpExecuteTool && v.isOneOf(requestsOfTools) }
 
 func (v *View) isEcho() bool {
 	switch {

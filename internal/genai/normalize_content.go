@@ -6,7 +6,6 @@ package genai
 import (
 	"strings"
 
-	"github.com/tidwall/gjson"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 )
 
@@ -231,14 +230,17 @@ func (v *View) nextContent(r Role, from uint16) (next *Content) {
 	return next
 }
 
-// decodeMessageEvents reads Pydantic AI 1's list of events: what went in, or with out the choices that came out.
+// decodeMessageEvents reads Pydantic AI 1's and Logfire's list of events: what went in, or with out the choices that came out. Logfire ends
+// the list of a Responses call with the answer as if it had been said before.
 func decodeMessageEvents(dst []Message, val pcommon.Value, out bool) []Message {
-	parseObject(val).ForEach(func(_, event gjson.Result) bool {
-		if name := event.Get(`event\.name`).String(); out == (name == choiceEvent) {
+	events := parseObject(val).Array()
+	last := len(events) - 1
+	for i, event := range events {
+		name := event.Get(`event\.name`).String()
+		if answer := name == choiceEvent || i == last && name == assistantEvent; out == answer {
 			body := pcommon.NewValueStr(event.Raw)
 			dst, _ = DecodeLogBody(dst, name, body)
 		}
-		return true
-	})
+	}
 	return dst
 }

@@ -27,7 +27,7 @@ func (v *View) payload(r Role) gjson.Result {
 
 // answerHolders are the conventions whose model, usage or id may only stand inside the answer.
 var answerHolders = ConventionADK.bit() | ConventionGenkit.bit() | ConventionMLflow.bit() | ConventionLangSmith.bit() | ConventionHaystack.bit() |
-	ConventionMastra.bit() | ConventionEino.bit()
+	ConventionMastra.bit() | ConventionEino.bit() | ConventionBraintrust.bit()
 
 func (v *View) modelInRequest() string {
 	if v.claims&ConventionGenkit.bit() != 0 {

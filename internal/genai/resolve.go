@@ -59,6 +59,8 @@ func (v *View) refine(kind, word Operation) Operation {
 	switch {
 	case kind == OpChat && word.IsInference():
 		return word
+	case kind == OpChat && word == OpNone && v.embeds():
+		return OpEmbeddings
 	case (kind == OpInvokeAgent || kind == OpInvokeWorkflow) && (word == OpExecuteTool || v.hasBareToolName() && word == OpNone):
 		return OpExecuteTool
 	case kind == OpInvokeWorkflow && word != OpNone && word != OpOther:
@@ -67,6 +69,11 @@ func (v *View) refine(kind, word Operation) Operation {
 		return v.requestTypeOperation()
 	}
 	return kind
+}
+
+// embeds: SDKs that know one kind for all calls of models, as Laminar's, leave it to the model's name.
+func (v *View) embeds() bool {
+	return v.has(fieldRequestModel) && containsFold(v.slots[fieldRequestModel].text(), "embed")
 }
 
 // hasBareToolName: OpenInference calls every LangChain run an AGENT whose name contains "agent", and OpenLLMetry a LlamaIndex tool a

@@ -32,7 +32,7 @@ func (v *View) RetrievalQuery() string {
 		return ""
 	}
 	if obj := parseObject(c.Value); obj.IsObject() {
-		return firstMember(obj, "query", "input", "query_str", "query_bundle.query_str", "question").String()
+		return firstMember(obj, "query", "input", "query_str", "query_bundle.query_str", "question", "value").String()
 	}
 	return unquoted(c.Value, true).Text
 }
@@ -79,7 +79,7 @@ func documentArray(obj gjson.Result) gjson.Result {
 	if obj.IsArray() {
 		return obj
 	}
-	return firstMember(obj, "documents", "outputs", "output", "results", "result", "nodes", "matches")
+	return firstMember(obj, "documents", "outputs", "output", "results", "result", "nodes", "matches", "value")
 }
 
 func appendDocuments(dst []Document, list gjson.Result) []Document {

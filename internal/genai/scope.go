@@ -25,19 +25,19 @@ var scopes = []scope{
 	{name: "mlflow*", convention: ConventionMLflow},
 	{name: "haystack*", convention: ConventionHaystack},
 	{name: "com.anthropic.sdk*", convention: ConventionAnthropicSDK},
+	{name: "mistralai_sdk*", convention: ConventionMistralSDK},
 	{name: "autogen*", convention: ConventionSemConv},
 	{name: "logfire.openai_agents", convention: ConventionPydanticAI},
 	{name: "litellm", convention: ConventionLiteLLM},
 	{name: "@traceloop/instrumentation-anthropic", counts: always},
 	{name: "opentelemetry.instrumentation.bedrock", counts: always},
 	{name: "opentelemetry.instrumentation.botocore*", counts: always},
-	{name: "openinference.instrumentation.bedrock", counts: always},
 	{name: "opentelemetry.instrumentation.chromadb", convention: ConventionOpenLLMetry},
 	{name: "opentelemetry.instrumentation.pinecone", convention: ConventionOpenLLMetry},
 	{name: "opentelemetry.instrumentation.qdrant", convention: ConventionOpenLLMetry},
 	{name: "opentelemetry.instrumentation.weaviate", convention: ConventionOpenLLMetry},
 	{name: "opentelemetry.instrumentation.milvus", convention: ConventionOpenLLMetry},
-	{name: "openlit*", counts: ofAnthropic},
+	{name: "openlit*", convention: ConventionOpenLIT, counts: ofAnthropic}, // a failed call may have nothing but its name
 	{name: "ai", counts: vercelWithoutDetails},
 }
 

@@ -103,3 +103,78 @@ var liteLLM = convention{
 		{key: "metadata.user_api_key_user_id", field: fieldNone},
 	},
 }
+
+// laminar is Laminar's SDK. Its model calls are semconv's old and new names. Source: lmnr tracing/attributes.py.
+var laminar = convention{
+	id: ConventionLaminar,
+	keys: append([]key{
+		{key: "lmnr.span.type", field: fieldKind},
+		{key: "lmnr.span.input", role: RoleRawInput},
+		{key: "lmnr.span.output", role: RoleRawOutput},
+	}, associated("lmnr.association.properties.", 0)...),
+	kinds: map[string]Operation{
+		"llm": OpChat, "cached": OpChat, "tool": OpExecuteTool, "evaluator": OpEvaluation, "human_evaluator": OpEvaluation, "evaluation": OpEvaluation,
+		"executor": OpInvokeWorkflow, "event": OpOther,
+	},
+}
+
+// langWatch is LangWatch's SDK. Source: langwatch attributes.py.
+var langWatch = convention{
+	id: ConventionLangWatch,
+	keys: []key{
+		{key: "langwatch.span.type", field: fieldKind},
+		{key: "langwatch.thread.id", field: fieldConversation},
+		{key: "langwatch.session.id", field: fieldConversation},
+		{key: "langwatch.user.id", field: fieldUser},
+		{key: "langwatch.metadata", field: fieldMetadataJSON},
+		{key: "metadata", field: fieldMetadataJSON, flags: neutral},
+		{key: "langwatch.metrics", field: fieldUsageJSON},
+		{key: "langwatch.params", field: fieldParamsJSON},
+		{key: "langwatch.input", role: RoleRawInput},
+		{key: "langwatch.output", role: RoleRawOutput},
+		{key: "langwatch.rag_contexts", role: RoleDocuments},
+		{key: "langwatch.contexts", role: RoleDocuments},
+	},
+	kinds: map[string]Operation{
+		"llm": OpChat, "tool": OpExecuteTool, "agent": OpInvokeAgent, "rag": OpRetrieval, "chain": OpInvokeWorkflow, "workflow": OpInvokeWorkflow,
+		"task": OpInvokeWorkflow, "component": OpInvokeWorkflow, "module": OpInvokeWorkflow, "evaluation": OpEvaluation, "guardrail": OpOther,
+	},
+}
+
+// braintrust are Braintrust's SDKs for Go, Java, Ruby and .NET, which report over OTLP and in nothing but JSON. Source: their tests.
+var braintrust = convention{
+	id: ConventionBraintrust,
+	keys: []key{
+		{key: "braintrust.span_attributes", field: fieldKind, flags: typed},
+		{key: "braintrust.span_attributes.type", field: fieldKind},
+		{key: "braintrust.metadata", field: fieldParamsJSON},
+		{key: "braintrust.metrics", field: fieldUsageJSON},
+		{key: "braintrust.input_json", role: RoleRawInput},
+		{key: "braintrust.input", role: RoleRawInput},
+		{key: "braintrust.output_json", role: RoleRawOutput},
+		{key: "braintrust.output", role: RoleRawOutput},
+		{key: "braintrust.parent", field: fieldNone, flags: neutral},
+	},
+	kinds: map[string]Operation{
+		"llm": OpChat, "tool": OpExecuteTool, "task": OpInvokeWorkflow, "function": OpInvokeWorkflow, "eval": OpInvokeWorkflow,
+		"score": OpEvaluation, "facet": OpEvaluation, "classifier": OpEvaluation, "preprocessor": OpOther, "automation": OpOther, "review": OpOther,
+	},
+}
+
+// honeyHive is HoneyHive's decorator; its model calls come from other instrumentations. Source: honeyhive instrumentation/decorators.py.
+var honeyHive = convention{
+	id: ConventionHoneyHive,
+	keys: []key{
+		{key: "honeyhive_event_type", field: fieldKind},
+		{key: "honeyhive_event_type_raw", field: fieldKind},
+		{key: "honeyhive_event_name", field: fieldEntityName},
+		{key: "honeyhive.session_id", field: fieldConversation, flags: neutral},
+		{key: "honeyhive_session_id", field: fieldConversation, flags: neutral},
+		{key: "honeyhive_user_id", field: fieldUser, flags: neutral},
+		{key: "honeyhive_inputs", role: RoleRawInput},
+		{key: "honeyhive_outputs", role: RoleRawOutput},
+		{key: "honeyhive_outputs.result", role: RoleRawOutput},
+		{key: "honeyhive_error", field: fieldErrorMessage},
+	},
+	kinds: map[string]Operation{"model": OpChat, "tool": OpExecuteTool, "chain": OpInvokeWorkflow, "session": OpInvokeWorkflow},
+}

@@ -218,3 +218,40 @@ var bedrock = convention{
 		{key: "aws.bedrock.agent.id", field: fieldAgentID},
 	},
 }
+
+// mistralSDK are the spans that Mistral's own Python SDK 1 makes as soon as a tracer provider is set. Source: mistralai extra/observability.
+var mistralSDK = convention{
+	id: ConventionMistralSDK,
+	keys: []key{
+		{key: "mistral_ai.operation.id", field: fieldNone},
+		{key: "mistral_ai.request.total_tokens", field: fieldTotal},
+		{key: "mistral_ai.error.type", field: fieldErrorType},
+		{key: "mistral_ai.error.message", field: fieldErrorMessage},
+	},
+}
+
+// agentOps are the decorators of AgentOps; its model calls are semconv's early names. Source: agentops semconv.
+var agentOps = convention{
+	id: ConventionAgentOps,
+	keys: slices.Concat([]key{
+		{key: "agentops.span.kind", field: fieldKind},
+		{key: "agentops.entity.name", field: fieldEntityName},
+		{key: "agentops.entity.input", role: RoleRawInput},
+		{key: "agentops.entity.output", role: RoleRawOutput},
+		{key: "agentops.session.end_state", field: fieldNone},
+		{key: "tool.call.id", field: fieldToolCallID, flags: neutral},
+	}, agentOpsEntities("session", "workflow", "task", "operation", "agent", "tool", "llm", "chain", "guardrail", "http")),
+	kinds: map[string]Operation{
+		"session": OpInvokeWorkflow, "workflow": OpInvokeWorkflow, "task": OpInvokeWorkflow, "operation": OpInvokeWorkflow, "chain": OpInvokeWorkflow,
+		"agent": OpInvokeAgent, "tool": OpExecuteTool, "llm": OpChat, "llm.call": OpChat, "workflow.step": OpAgentStep, "agent.thinking": OpPlan,
+		"guardrail": OpOther, "text": OpOther, "http": OpOther,
+	},
+}
+
+// agentOpsEntities are the attributes that each kind of decorated function has under its own name.
+func agentOpsEntities(kinds ...string) (keys []key) {
+	for _, kind := range kinds {
+		keys = append(keys, key{key: "agentops." + kind + ".input", role: RoleRawInput}, key{key: "agentops." + kind + ".output", role: RoleRawOutput})
+	}
+	return keys
+}

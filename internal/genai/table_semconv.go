@@ -72,12 +72,18 @@ var semConvOld = convention{
 	id: ConventionSemConvOld,
 	keys: []key{
 		{key: "gen_ai.system", field: fieldProvider},
+		{key: "gen_ai.model.provider", field: fieldProvider}, // Cloudflare's AI Gateway
+		{key: "gen_ai.usage.cost_usd", field: fieldCost},
+		{key: "gen_ai.usage.total_cost", field: fieldCost},
+		{key: "gen_ai.cost.total", field: fieldCost},
 		{key: "gen_ai.usage.prompt_tokens", field: fieldInput, flags: counted},
 		{key: "gen_ai.usage.completion_tokens", field: fieldOutput, flags: counted},
 		{key: "gen_ai.usage.total_tokens", field: fieldTotal},
 		{key: "gen_ai.usage.cache_read_input_tokens", field: fieldCacheRead},
 		{key: "gen_ai.usage.cache_creation_input_tokens", field: fieldCacheWrite},
 		{key: "gen_ai.usage.cache_write_input_tokens", field: fieldCacheWrite},
+		{key: "gen_ai.usage.cache_read_tokens", field: fieldCacheRead}, // traceAI
+		{key: "gen_ai.usage.cache_write_tokens", field: fieldCacheWrite},
 		{key: "gen_ai.usage.cached_input_tokens", field: fieldCacheRead},
 		{key: "gen_ai.usage.cached_tokens", field: fieldCacheRead},
 		{key: "gen_ai.usage.input_tokens.cached", field: fieldCacheRead},
@@ -92,7 +98,10 @@ var semConvOld = convention{
 		{key: "gen_ai.usage.details.reasoning_tokens", field: fieldReasoning},
 		{key: "gen_ai.usage.details.thoughts_tokens", field: fieldReasoning},
 		{key: "gen_ai.response.finish_reason", field: fieldFinishReason},
+		{key: "gen_ai.response.stop_reason", field: fieldFinishReason},
+		{key: "gen_ai.request.type", field: fieldRequestType}, // AgentOps
 		{key: "gen_ai.request.is_stream", field: fieldStream},
+		{key: "gen_ai.request.streaming", field: fieldStream},
 		{key: "gen_ai.request.choice_count", field: fieldChoiceCount},
 		{key: "gen_ai.openai.request.seed", field: fieldSeed},
 		{key: "gen_ai.openai.response.service_tier", field: fieldServiceTier},
@@ -100,11 +109,16 @@ var semConvOld = convention{
 		{key: "gen_ai.response.service_tier", field: fieldServiceTier},
 		{key: "gen_ai.session.id", field: fieldConversation},
 		{key: "gen_ai.user.id", field: fieldUser},
+		{key: "gen_ai.user", field: fieldUser},              // Langtrace
+		{key: "gen_ai.response_id", field: fieldResponseID}, // Langtrace
+		{key: "gen_ai.usage.search_units", field: fieldSearchUnits},
 		{key: "gen_ai.server.time_to_first_token", field: fieldTimeToFirstToken},
 		{key: "gen_ai.server.ttft", field: fieldTimeToFirstToken},
+		{key: "gen_ai.streaming.time_to_first_token", field: fieldTimeToFirstToken},
 		{key: "gen_ai.latency.time_to_first_token", field: fieldTimeToFirstToken}, // vLLM
 		{key: "gen_ai.request.id", field: fieldRequestID},
 		{key: "gen_ai.request.n", field: fieldChoiceCount},
+		{key: "gen_ai.request.parameters", field: fieldParamsJSON}, // traceAI
 		{key: "gen_ai.agent.call.id", field: fieldAgentRun},
 		{key: "gen_ai.workflow.name", field: fieldEntityName},
 		{key: "gen_ai.task.name", field: fieldEntityName},
@@ -116,6 +130,8 @@ var semConvOld = convention{
 
 		{key: "gen_ai.prompt", role: RoleRawInput},
 		{key: "gen_ai.completion", role: RoleRawOutput},
+		{key: "gen_ai.prompt_json", role: RoleRawInput}, // Cloudflare's AI Gateway, apps that report to Langfuse
+		{key: "gen_ai.completion_json", role: RoleRawOutput},
 		{key: "gen_ai.task.input", role: RoleText},
 		{key: "gen_ai.task.output", role: RoleText},
 		{key: "gen_ai.tool.arguments", role: RoleToolArguments},
@@ -123,6 +139,8 @@ var semConvOld = convention{
 		{key: "gen_ai.tool.output", role: RoleToolResult},
 		{key: "code.function.return.value", role: RoleToolResult, flags: neutral}, // google-genai 0.7
 		{key: "gen_ai.system.instructions", role: RoleSystem},
+		{key: "gen_ai.request.instructions", role: RoleSystem},
+		{key: "gen_ai.request.system_instruction", role: RoleSystem},
 		{key: "gen_ai.content.prompt", role: RolePromptText},
 		{key: "gen_ai.content.completion", role: RoleCompletionText},
 		{key: "gen_ai.event.content", role: RoleText},
@@ -130,6 +148,12 @@ var semConvOld = convention{
 		{key: "gen_ai.response.text", role: RoleCompletionText},
 		{key: "gen_ai.response.tool_calls", role: RoleCompletionToolCalls},
 		{key: "gen_ai.request.available_tools", role: RoleToolDefinitions},
+		{key: "gen_ai.request.tools", role: RoleToolDefinitions},
+		{key: "gen_ai.tool.parameters", role: RoleToolDefinitions},
+		{key: "gen_ai.request.tool_results", role: RoleCompletionToolCalls}, // Langtrace's name for the calls of the answer
+		{key: "gen_ai.request.embedding_inputs", role: RolePromptText},
+		{key: "gen_ai.cohere.rerank.query", role: RoleQuery},
+		{key: "gen_ai.cohere.rerank.results", role: RoleDocuments},
 	},
 }
 

@@ -13,14 +13,9 @@ import (
 
 // flattenedArguments reads code.function.parameters.<name>.value, one attribute an argument (google-genai 0.7), and Strands' event.
 func (v *View) flattenedArguments() (Text, bool) {
-	const prefix, suffix = "code.function.parameters.", ".value"
 	var parts []string
 	for k, val := range v.attributes.All() {
-		name, found := strings.CutPrefix(k, prefix)
-		if !found {
-			continue
-		}
-		if name, found = strings.CutSuffix(name, suffix); found {
+		if name := flattenedArgument(k); name != "" {
 			parts = append(parts, strconv.Quote(name)+":"+strconv.Quote(val.AsString()))
 		}
 	}
@@ -29,6 +24,19 @@ func (v *View) flattenedArguments() (Text, bool) {
 	}
 	slices.Sort(parts)
 	return Text{"{" + strings.Join(parts, ",") + "}", true}, true
+}
+
+// flattenedArgument is the name of the argument that an attribute holds; empty if it holds none.
+func flattenedArgument(key string) string {
+	f := findFamily(key)
+	if f == nil || f.role != RoleToolArguments {
+		return ""
+	}
+	name, _ := strings.CutSuffix(key[len(f.prefix):], ".value") // google-genai has the argument's type beside it
+	if strings.Contains(name, ".") {
+		return ""
+	}
+	return name
 }
 
 // flattenedText reads eino's tools: the arguments where a prompt's first message stands, the result where an answer's does.

@@ -24,7 +24,8 @@ const anyConvention = 0
 const langChainRuns = 1<<ConventionOpenInference | 1<<ConventionOpenLLMetry | 1<<ConventionLangSmith | 1<<ConventionLangfuse | 1<<ConventionMLflow
 
 // pythonCalls are the conventions that report how a decorated function was called.
-const pythonCalls = 1<<ConventionOpenInference | 1<<ConventionOpenLLMetry | 1<<ConventionLangSmith | 1<<ConventionLangfuse | 1<<ConventionLlamaIndex
+const pythonCalls = 1<<ConventionOpenInference | 1<<ConventionOpenLLMetry | 1<<ConventionLangSmith | 1<<ConventionLangfuse | 1<<ConventionLlamaIndex |
+	1<<ConventionAgentOps
 
 // argumentFrames are looked for in order, and inside each other.
 var argumentFrames = []frame{
@@ -38,6 +39,8 @@ var argumentFrames = []frame{
 	{1 << ConventionOpenLLMetry, hasAll("tool_name", "arguments"), at("arguments")},
 	// gemini-cli
 	{1 << ConventionGeminiCLI, hasAll("callId", "args"), at("args")},
+	// LangWatch: {"type":"json","value":{…}}
+	{1 << ConventionLangWatch, hasAll("type", "value"), at("value")},
 	// LangSmith around LangChain: {"input":"{…}"}
 	{1 << ConventionLangSmith, hasOnly("input", isText), at("input")},
 }
@@ -53,6 +56,7 @@ var resultFrames = []frame{
 	{1<<ConventionLangSmith | 1<<ConventionOpenLLMetry, hasOnly("output", gjson.Result.Exists), at("output")},
 	// gemini-cli, whose frame holds the call's id
 	{1 << ConventionGeminiCLI, hasAll("callId", "responseParts.0.functionResponse.response"), at("responseParts.0.functionResponse.response")},
+	{1 << ConventionLangWatch, hasAll("type", "value"), at("value")},
 	// OpenLLMetry: MCP; LlamaIndex
 	{1 << ConventionOpenLLMetry, hasAll("is_error", "result"), at("result")},
 	{1 << ConventionOpenLLMetry, hasAll("tool_output.content"), at("tool_output.content")},

@@ -54,6 +54,40 @@ func (t *ToolTalk) readAnswer(v *View) {
 	}
 }
 
+// Thread is what the model calls of one conversation have in common where neither a session nor a parent holds them together: how the
+// user began, and the id of the first call of a tool, unless the client counts its ids anew in each conversation. Fresh tells the first
+// prompt. It is asked after ToolTalk has found something.
+func (v *View) Thread(t *ToolTalk) (opening, firstCall string, fresh bool) {
+	t.decoder.messages, fresh = t.decoder.messages[:0], true
+	v.decodeInput(&t.decoder)
+	for i := range t.decoder.messages {
+		m := &t.decoder.messages[i]
+		fresh = fresh && m.Role != roleAssistant && m.Role != roleTool
+		for j := range m.Parts {
+			p := &m.Parts[j]
+			switch {
+			case p.Type == PartText && m.Role == roleUser && opening == "":
+				opening = p.Text
+			case p.Type == PartToolCall && firstCall == "":
+				firstCall = p.ID
+			}
+		}
+	}
+	if fresh && len(t.Calls) > 0 {
+		firstCall = t.Calls[0].ID
+	}
+	if isCounter(firstCall) {
+		firstCall = ""
+	}
+	return opening, firstCall, fresh
+}
+
+// isCounter tells an id that is a name and a small number: get_weather_0, functions.get_weather:1.
+func isCounter(id string) bool {
+	name := strings.TrimRight(id, "0123456789")
+	return len(id)-len(name) < 4 && len(id) > len(name) && (name == "" || strings.ContainsRune("_-:.", rune(name[len(name)-1])))
+}
+
 // tail is what came after the last answer: everything before it the prompts of earlier calls have told already.
 func tail(msgs []Message) []Message {
 	for i := len(msgs) - 1; i >= 0; i-- {
@@ -81,7 +115,7 @@ func (v *View) speaksOfTools(out bool, times int) bool {
 	}
 	for i := range v.contents {
 		c := &v.contents[i]
-		if isAnswerRole(c.Role) != out || !isMessageRole(c.Role) {
+		if c.Role != RoleMessageEvents && (isAnswerRole(c.Role) != out || !isMessageRole(c.Role)) {
 			continue
 		}
 		switch {

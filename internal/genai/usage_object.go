@@ -32,6 +32,8 @@ var usageMembers = []usageMember{
 	{"output_tokens", fieldOutput}, {"completion_tokens", fieldOutput}, {"outputTokens", fieldOutput}, {"completionTokens", fieldOutput},
 	{"candidatesTokenCount", fieldOutput}, {"candidates_token_count", fieldOutput}, {"output", fieldOutput},
 	{"total_tokens", fieldTotal}, {"totalTokens", fieldTotal}, {"totalTokenCount", fieldTotal}, {"total_token_count", fieldTotal}, {"total", fieldTotal},
+	{"tokens", fieldTotal}, {"prompt_cached_tokens", fieldCacheRead}, {"prompt_cache_creation_tokens", fieldCacheWrite},
+	{"completion_reasoning_tokens", fieldReasoning}, // Braintrust
 	{"cache_read_input_tokens", fieldCacheRead}, {"cacheReadInputTokens", fieldCacheRead}, {"cachedContentTokenCount", fieldCacheRead},
 	{"cached_content_token_count", fieldCacheRead}, {"cachedContentTokens", fieldCacheRead}, {"input_cached_tokens", fieldCacheRead},
 	{"input_cache_read", fieldCacheRead}, {"cachedInputTokens", fieldCacheRead}, {"cache_read_tokens", fieldCacheRead},

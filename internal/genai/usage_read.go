@@ -5,8 +5,11 @@ package genai
 
 import (
 	"math/bits"
+	"slices"
+	"strings"
 
 	"github.com/tidwall/gjson"
+	"go.opentelemetry.io/collector/pdata/pcommon"
 )
 
 // countHas tells which of Usage's Has bits stands for each field that is a count.
@@ -105,6 +108,9 @@ func (v *View) completeFromJSON(u *Usage) usageShape {
 		return shape
 	}
 	v.addDetails(u)
+	if v.claims&answerHolders == 0 && !v.has(fieldUsageJSON) && u.Input != parsed.Input && u.Input != parsed.Input+parsed.CacheRead+parsed.CacheWrite {
+		return shapeNone // another call's answer
+	}
 	u.addMissing(&parsed)
 	cache := u.CacheRead + u.CacheWrite
 	shape.raised = shape.raised && u.Input == parsed.Input || cache > 0 && parsed.Has&HasInput != 0 && u.Input == parsed.Input+cache
@@ -136,11 +142,9 @@ func (v *View) usageObject(bare bool) (gjson.Result, bool) {
 	if v.claims&ConventionLlamaIndex.bit() != 0 && bare {
 		return v.eventUsage()
 	}
-	if v.claims&answerHolders == 0 && !bare {
-		return gjson.Result{}, false
-	}
+	whole := bare || v.claims&answerHolders != 0
 	for i := range v.contents {
-		if c := &v.contents[i]; c.Role == RoleRawOutput && c.Layout == LayoutText {
+		if c := &v.contents[i]; c.Role == RoleRawOutput && c.Layout == LayoutText && (whole || v.missesCacheOf(c)) {
 			if obj, found := usageIn(parseObject(c.Value)); found {
 				return obj, true
 			}
@@ -148,6 +152,19 @@ func (v *View) usageObject(bare bool) (gjson.Result, bool) {
 	}
 	return gjson.Result{}, false
 }
+
+// missesCacheOf tells an answer that may know of a cache which the span's attributes do not tell: several of OpenInference's instrumentors
+// copy input and output, and leave what they cost less in the provider's response.
+func (v *View) missesCacheOf(answer *Content) bool {
+	if v.has(fieldCacheRead) || answer.Value.Type() != pcommon.ValueTypeStr {
+		return false
+	}
+	text := answer.Value.Str()
+	return slices.ContainsFunc(cacheNames[:], func(name string) bool { return strings.Contains(text, name) })
+}
+
+// cacheNames are what providers call the tokens read from a cache.
+var cacheNames = [...]string{`"cached_tokens"`, `"cache_read_input_tokens"`, `"cacheReadInputTokens"`, `"cachedContentTokenCount"`, `"cached_content_token_count"`}
 
 func usageIn(answer gjson.Result) (gjson.Result, bool) {
 	if !answer.Exists() {

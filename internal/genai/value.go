@@ -21,6 +21,9 @@ func (s *slot) text() string {
 	if s.rule.flags&quoted != 0 && len(str) > 1 && str[0] == '"' {
 		return gjson.Parse(str).String()
 	}
+	if s.rule.flags&typed != 0 && len(str) > 1 && str[0] == '{' {
+		return gjson.Get(str, "type").String()
+	}
 	return str
 }
 

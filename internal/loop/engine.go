@@ -121,6 +121,9 @@ func (e *Engine) observeSpan(s *sight) {
 		e.observePart(s)
 	case Model:
 		e.observeModel(s)
+	case Message:
+		s.placed = e.runFor(e.place(s), s.now, false)
+		e.observeMessages(s, s.placed)
 	}
 	if s.verdict.Severity == None {
 		e.recall(s)

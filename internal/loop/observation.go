@@ -13,7 +13,7 @@ type (
 type Role uint8
 
 // The roles. A Part is a span inside a tool's span that tells how the call ended (Claude Code's tool.execution). A Message is a log record
-// with one message of a model call: it may carry calls, results and a user's turn, but is no model call of its own.
+// or a span with one message of a model call: it may carry calls, results and a user's turn, but is no model call of its own.
 const (
 	Plain Role = iota
 	Agent

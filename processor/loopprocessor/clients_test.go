@@ -409,3 +409,91 @@ func TestArgumentsOfAnotherScope(t *testing.T) {
 		}
 	}
 }
+
+// TestASpanForTheWishAndOneForTheTool is AgentOps: a span inside the model call tells which tool its answer asks for, and the tool, if it is
+// decorated, has a span of its own.
+func TestASpanForTheWishAndOneForTheTool(t *testing.T) {
+	for decorated, rule := range map[bool]loop.Rule{true: loop.RepeatError, false: loop.MessagesOnly} {
+		c := newClient("shop", "agentops.instrumentation.providers.openai.wrappers.chat")
+		agent := c.span(1, pcommon.SpanID{}, "shop.agent", map[string]any{"agentops.span.kind": "agent"})
+		for i := range 6 {
+			prompt := map[string]any{"gen_ai.request.type": "chat", "gen_ai.request.model": "gpt-4o", "gen_ai.usage.prompt_tokens": 10, "gen_ai.prompt.0.role": "user", "gen_ai.prompt.0.content": "weather?"}
+			for j := range i {
+				asked, told := fmt.Sprintf("gen_ai.prompt.%d.", 2*j+1), fmt.Sprintf("gen_ai.prompt.%d.", 2*j+2)
+				prompt[asked+"role"], prompt[asked+"tool_calls.0.id"], prompt[asked+"tool_calls.0.name"] = "assistant", fmt.Sprintf("call_%d", j), "get_weather"
+				prompt[told+"role"], prompt[told+"tool_call_id"], prompt[told+"content"] = "tool", fmt.Sprintf("call_%d", j), "error: down"
+			}
+			chat := c.span(1, agent, "openai.chat.completion", prompt)
+			if i == 5 { // the answer to all that the tool has said
+				break
+			}
+			c.span(1, chat, "tool_call.get_weather", map[string]any{"tool.name": "get_weather", "tool.parameters": `{"city":"Oslo"}`, "tool.call.id": fmt.Sprintf("call_%d", i)})
+			if decorated {
+				c.span(1, agent, "get_weather.tool", map[string]any{"agentops.span.kind": "tool", "agentops.tool.input": `{"args": [], "kwargs": {"city": "Oslo"}}`})
+				c.spans.At(c.spans.Len() - 1).Status().SetCode(ptrace.StatusCodeError)
+			}
+		}
+		loops := c.loops(t)
+		require.Len(t, loops, 1)
+		assert.Equal(t, rule, loops[0].Rule)
+		assert.Equal(t, loop.Detected, loops[0].Severity)
+		assert.Equal(t, 5, loops[0].Count)
+	}
+}
+
+// conversation sends the model calls of one conversation, each a trace by itself, as an instrumented SDK does in a program without spans of
+// its own: the prompt holds all that was said before.
+func (c *client) conversation(trace byte, opening, callID string, calls int) {
+	history := fmt.Sprintf(`{"role":"user","parts":[{"type":"text","content":%q}]}`, opening)
+	for i := range calls + 1 {
+		asked := fmt.Sprintf(`{"role":"assistant","parts":[{"type":"tool_call","id":%q,"name":"get_order","arguments":{"order":"A-1"}}]}`, fmt.Sprintf(callID, i))
+		answer := asked
+		if i == calls {
+			answer = `{"role":"assistant","parts":[{"type":"text","content":"I give up."}]}`
+		}
+		c.span(trace+byte(i), pcommon.SpanID{}, "chat gpt-4o", map[string]any{
+			"gen_ai.operation.name": "chat", "gen_ai.request.model": "gpt-4o", "gen_ai.usage.input_tokens": 10, "gen_ai.usage.output_tokens": 1,
+			"gen_ai.input.messages": "[" + history + "]", "gen_ai.output.messages": "[" + answer + "]",
+		})
+		history += "," + asked + fmt.Sprintf(`,{"role":"tool","parts":[{"type":"tool_call_response","id":%q,"response":"error: down"}]}`, fmt.Sprintf(callID, i))
+	}
+}
+
+func TestAConversationWithoutSessionIsARun(t *testing.T) {
+	for callID, want := range map[string]loop.Rule{"call_%06d": loop.MessagesOnly, "get_order_%d": loop.MessagesOnly} {
+		c := newClient("shop", "opentelemetry.instrumentation.openai_v2")
+		c.conversation(1, "Where is order A-1?", callID, 6)
+		loops := c.loops(t)
+		require.Len(t, loops, 1, callID)
+		assert.Equal(t, want, loops[0].Rule)
+		assert.Equal(t, loop.Detected, loops[0].Severity)
+		assert.Equal(t, 6, loops[0].Count)
+		assert.Positive(t, loops[0].WastedTokens)
+	}
+}
+
+// TestAConversationThatForgetsItsCalls is OpenLLMetry's instrumentor for Cohere: prompts keep what tools said, but not which were called.
+func TestAConversationThatForgetsItsCalls(t *testing.T) {
+	c := newClient("shop", "opentelemetry.instrumentation.cohere")
+	history := `{"role":"user","content":"Where is order A-1?"}`
+	for i := range byte(7) {
+		c.span(i+1, pcommon.SpanID{}, "cohere.chat", map[string]any{
+			"llm.request.type": "chat", "gen_ai.input.messages": "[" + history + "]",
+			"gen_ai.output.messages": fmt.Sprintf(`[{"role":"assistant","parts":[{"type":"tool_call","id":"call_%06d","name":"get_order","arguments":{"order":"A-1"}}]}]`, i),
+		})
+		history += `,{"role":"tool","content":"error: down"}`
+	}
+	loops := c.loops(t)
+	require.Len(t, loops, 1)
+	assert.Equal(t, loop.Detected, loops[0].Severity)
+}
+
+func TestTheSameQuestionAskedAgainIsNoLoop(t *testing.T) {
+	for _, callID := range []string{"call_%06d", "get_order_%d"} {
+		c := newClient("shop", "opentelemetry.instrumentation.openai_v2")
+		for i := range byte(8) {
+			c.conversation(1+10*i, "Where is order A-1?", callID, 2)
+		}
+		assert.Empty(t, c.loops(t), callID)
+	}
+}

@@ -71,6 +71,9 @@ func (w *worker) messages(view *genai.View) {
 	if !view.ToolTalk(&w.talk) {
 		return
 	}
+	if o := &w.seen; o.Role == loop.Model && o.Record == 0 && o.Parent.IsZero() && o.Session == "" && o.RunKey == "" {
+		w.thread(view)
+	}
 	for i := range w.talk.Calls {
 		part := &w.talk.Calls[i]
 		c := loop.Call{Tool: part.Name, ID: part.ID, Args: w.fingerprints.Call(part.Name, part.Arguments)}
@@ -87,5 +90,18 @@ func (w *worker) messages(view *genai.View) {
 		outcome := w.fingerprints.Result(part.Response)
 		outcome.Failed = part.Failed
 		w.seen.Results = append(w.seen.Results, loop.Result{ID: part.ID, Outcome: outcome})
+	}
+}
+
+// thread takes a conversation for the session of a model call that is a trace by itself and names none: an instrumented SDK in a program
+// without spans of its own.
+func (w *worker) thread(view *genai.View) {
+	opening, firstCall, fresh := view.Thread(&w.talk)
+	if opening == "" && firstCall == "" {
+		return
+	}
+	w.seen.Session = "thread:" + w.fingerprints.Text(opening).String() + firstCall
+	if fresh { // somebody may ask the same again
+		w.seen.UserTurn = w.fingerprints.Excerpt(int(w.seen.Start), "", "")
 	}
 }

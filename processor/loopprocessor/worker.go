@@ -64,6 +64,9 @@ func (w *worker) span(ctx context.Context, span ptrace.Span) {
 	switch o.Role {
 	case loop.Tool, loop.Part:
 		w.call(view)
+		if view.AsksForTool() {
+			o.Role, o.Calls = loop.Message, append(o.Calls, o.Call)
+		}
 	case loop.Model:
 		if w.model(view) {
 			w.messages(view)
