@@ -65,6 +65,7 @@ const (
 	neutral                      // claims nothing for its convention
 	counted                      // an exclusive scope's rule holds for this key
 	seeking                      // plain: one of the words of a search, which tell only together
+	framed                       // the object stands in one under the provider's name
 )
 
 // conventions in the order of their rank.

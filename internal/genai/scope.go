@@ -60,10 +60,20 @@ func vendorOf(provider, model string) string {
 	switch {
 	case strings.Contains(provider, "bedrock"):
 		return "bedrock"
-	case strings.Contains(provider, "anthropic"), strings.Contains(model, "claude"):
+	case strings.Contains(provider, "anthropic"), strings.Contains(model, "claude") && !speaksOpenAI(provider):
 		return "anthropic"
 	}
 	return provider
+}
+
+// speaksOpenAI tells a provider that was called by OpenAI's API, which counts the cache in, whoever made the model.
+func speaksOpenAI(provider string) bool {
+	for _, name := range [...]string{"openai", "openrouter", "litellm"} {
+		if strings.HasPrefix(provider, name) {
+			return true
+		}
+	}
+	return strings.HasSuffix(provider, ".chat") || strings.HasSuffix(provider, ".responses")
 }
 
 func findScope(name string) *scope {

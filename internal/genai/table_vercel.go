@@ -21,6 +21,7 @@ var vercel = convention{
 		{key: "ai.usage.cachedInputTokens", field: fieldCacheRead},
 		{key: "ai.usage.inputTokenDetails.cacheWriteTokens", field: fieldCacheWrite},
 		{key: "ai.usage.inputTokenDetails.noCacheTokens", field: fieldInputDetailed},
+		{key: "ai.response.providerMetadata", field: fieldUsageJSON, flags: framed}, // 4 and 5 have cache and reasoning nowhere else
 		{key: "ai.usage.outputTokenDetails.reasoningTokens", field: fieldReasoning},
 		{key: "ai.usage.reasoningTokens", field: fieldReasoning},
 		{key: "ai.settings.temperature", field: fieldTemperature},

@@ -34,8 +34,8 @@ var usageMembers = []usageMember{
 	{"total_tokens", fieldTotal}, {"totalTokens", fieldTotal}, {"totalTokenCount", fieldTotal}, {"total_token_count", fieldTotal}, {"total", fieldTotal},
 	{"cache_read_input_tokens", fieldCacheRead}, {"cacheReadInputTokens", fieldCacheRead}, {"cachedContentTokenCount", fieldCacheRead},
 	{"cached_content_token_count", fieldCacheRead}, {"cachedContentTokens", fieldCacheRead}, {"input_cached_tokens", fieldCacheRead},
-	{"input_cache_read", fieldCacheRead}, {"cachedInputTokens", fieldCacheRead}, {"cache_read_tokens", fieldCacheRead},
-	{"cache_creation_input_tokens", fieldCacheWrite}, {"cacheWriteInputTokens", fieldCacheWrite}, {"input_cache_creation", fieldCacheWrite},
+	{"input_cache_read", fieldCacheRead}, {"cachedPromptTokens", fieldCacheRead}, {"cachedInputTokens", fieldCacheRead}, {"cache_read_tokens", fieldCacheRead},
+	{"cache_creation_input_tokens", fieldCacheWrite}, {"cacheWriteInputTokens", fieldCacheWrite}, {"cacheCreationInputTokens", fieldCacheWrite}, {"input_cache_creation", fieldCacheWrite},
 	{"input_cache_write", fieldCacheWrite}, {"cache_write_tokens", fieldCacheWrite},
 	{"cache_creation.ephemeral_5m_input_tokens", fieldCacheWrite5m}, {"cache_creation.ephemeral_1h_input_tokens", fieldCacheWrite1h},
 	{"thoughtsTokenCount", fieldReasoning}, {"thoughts_token_count", fieldReasoning}, {"thoughtsTokens", fieldReasoning},
@@ -46,7 +46,7 @@ var usageMembers = []usageMember{
 }
 
 var inputDetails = []usageMember{
-	{"cached_tokens", fieldCacheRead}, {"cache_read", fieldCacheRead}, {"cacheRead", fieldCacheRead}, {"cache_creation", fieldCacheWrite},
+	{"cached_tokens", fieldCacheRead}, {"cachedTokens", fieldCacheRead}, {"cache_read", fieldCacheRead}, {"cacheRead", fieldCacheRead}, {"cache_creation", fieldCacheWrite},
 	{"cache_write_tokens", fieldCacheWrite}, {"ephemeral_5m_input_tokens", fieldCacheWrite5m}, {"ephemeral_1h_input_tokens", fieldCacheWrite1h},
 	{"audio_tokens", fieldInputAudio}, {"audio", fieldInputAudio}, {"image_tokens", fieldInputImage}, {"cacheReadTokens", fieldCacheRead},
 	{"cacheWriteTokens", fieldCacheWrite},
@@ -57,8 +57,8 @@ var outputDetails = []usageMember{
 	{"audio", fieldOutputAudio}, {"image_tokens", fieldOutputImage}, {"reasoningTokens", fieldReasoning},
 }
 
-var inputDetailNames = [...]string{"prompt_tokens_details", "input_tokens_details", "input_token_details", "inputTokenDetails"}
-var outputDetailNames = [...]string{"completion_tokens_details", "output_tokens_details", "output_token_details", "outputTokenDetails"}
+var inputDetailNames = [...]string{"prompt_tokens_details", "input_tokens_details", "input_token_details", "inputTokenDetails", "promptTokensDetails"}
+var outputDetailNames = [...]string{"completion_tokens_details", "output_tokens_details", "output_token_details", "outputTokenDetails", "completionTokensDetails"}
 
 func (v *View) readUsageObject(obj gjson.Result) (Usage, usageShape) {
 	var u Usage
@@ -112,6 +112,13 @@ func (v *View) shapeOf(obj gjson.Result) usageShape {
 		return usageShape{reasoningApart: true}
 	}
 	return shapeNone
+}
+
+// hasCounts tells an object with at least one of the counts of a usage object.
+func hasCounts(obj gjson.Result) bool {
+	var u Usage
+	readDetails(&u, obj, usageMembers)
+	return u.Has != 0
 }
 
 func readDetails(u *Usage, obj gjson.Result, members []usageMember) {
