@@ -5,6 +5,7 @@ package genai
 
 import (
 	"math/bits"
+	"strings"
 
 	"github.com/tidwall/gjson"
 )
@@ -136,17 +137,27 @@ func (v *View) usageObject(bare bool) (gjson.Result, bool) {
 	if v.claims&ConventionLlamaIndex.bit() != 0 && bare {
 		return v.eventUsage()
 	}
-	if v.claims&answerHolders == 0 && !bare {
+	written := !v.has(fieldCacheWrite) && v.claims&ConventionOpenInference.bit() != 0
+	if v.claims&answerHolders == 0 && !bare && !written {
 		return gjson.Result{}, false
 	}
 	for i := range v.contents {
 		if c := &v.contents[i]; c.Role == RoleRawOutput && c.Layout == LayoutText {
+			if written && !bare && !tellsCacheWrite(c.Value.Str()) {
+				continue
+			}
 			if obj, found := usageIn(parseObject(c.Value)); found {
 				return obj, true
 			}
 		}
 	}
 	return gjson.Result{}, false
+}
+
+// tellsCacheWrite looks for the names under which Anthropic's and Bedrock's answers, and LangChain's copies of them, tell what was written
+// to the cache: several of OpenInference's instrumentations report only what was read, or neither.
+func tellsCacheWrite(answer string) bool {
+	return strings.Contains(answer, "cache_creation") || strings.Contains(answer, "cacheWriteInputTokens")
 }
 
 func usageIn(answer gjson.Result) (gjson.Result, bool) {
