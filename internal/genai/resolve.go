@@ -3,6 +3,8 @@
 
 package genai
 
+import "strings"
+
 // resolveOperation asks in the order of research/genai.md 7.3: the vendor's kind, gen_ai.operation.name, what else marks an operation,
 // the span's name.
 func (v *View) resolveOperation() Operation {
@@ -59,6 +61,8 @@ func (v *View) refine(kind, word Operation) Operation {
 	switch {
 	case kind == OpChat && word.IsInference():
 		return word
+	case kind == OpChat && word == OpNone && v.hasEmbeddingModel():
+		return OpEmbeddings
 	case (kind == OpInvokeAgent || kind == OpInvokeWorkflow) && (word == OpExecuteTool || v.hasBareToolName() && word == OpNone):
 		return OpExecuteTool
 	case kind == OpInvokeWorkflow && word != OpNone && word != OpOther:
@@ -73,6 +77,16 @@ func (v *View) refine(kind, word Operation) Operation {
 // task; only tool.name tells.
 func (v *View) hasBareToolName() bool {
 	return v.has(fieldToolName) && v.slots[fieldToolName].rule.key == "tool.name"
+}
+
+// hasEmbeddingModel: wrappers of an SDK call every one of its methods a generation.
+func (v *View) hasEmbeddingModel() bool {
+	for _, f := range [...]Field{fieldRequestModel, fieldModel} {
+		if v.has(f) && strings.Contains(v.slots[f].text(), "embed") {
+			return true
+		}
+	}
+	return false
 }
 
 func (v *View) operationWord() Operation {
