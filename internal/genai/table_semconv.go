@@ -130,6 +130,20 @@ var semConvOld = convention{
 		{key: "gen_ai.response.text", role: RoleCompletionText},
 		{key: "gen_ai.response.tool_calls", role: RoleCompletionToolCalls},
 		{key: "gen_ai.request.available_tools", role: RoleToolDefinitions},
+
+		// Sentry's, beside semconv's
+		{key: "gen_ai.response.streaming", field: fieldStream},
+		{key: "gen_ai.response.time_to_first_token", field: fieldTimeToFirstToken},
+		{key: "gen_ai.embeddings.input", role: RolePromptText},
+		{key: "gen_ai.tool.input", role: RoleToolArguments},
+		{key: "gen_ai.tool.message", role: RoleText},
+		{key: "gen_ai.system.message", role: RoleSystem},
+		{key: "ai.model_id", field: fieldModel},
+		{key: "ai.prompt_tokens.used", field: fieldInput, flags: counted},
+		{key: "ai.completion_tokens.used", field: fieldOutput, flags: counted},
+		{key: "ai.total_tokens.used", field: fieldTotal},
+		{key: "ai.input_messages", role: RoleInputMessages},
+		{key: "ai.responses", role: RoleText},
 	},
 }
 
