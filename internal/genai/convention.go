@@ -36,6 +36,8 @@ const (
 	ConventionEino
 	ConventionAG2
 	ConventionBedrock
+	ConventionBraintrust
+	ConventionLaminar
 	ConventionNeutral
 	ConventionPlain
 	numConventions
@@ -72,7 +74,7 @@ const (
 var conventions = []*convention{
 	&semConv, &semConvOld, &vercel, &langSmith, &langfuse, &pydanticAI, &adk, &strands, &mlflow, &genkit, &mastra,
 	&haystack, &openInference, &openLLMetry, &openLIT, &claudeCode, &geminiCLI, &codex, &llamaIndex, &springAI, &liteLLM, &mcp,
-	&anthropicSDK, &eino, &ag2, &bedrock, &neutralKeys, &plain,
+	&anthropicSDK, &eino, &ag2, &bedrock, &braintrust, &laminar, &neutralKeys, &plain,
 }
 
 func (c Convention) bit() uint64 { return 1 << c }

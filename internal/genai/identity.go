@@ -21,6 +21,9 @@ func (v *View) Provider() string {
 		}
 	}
 	if v.operation.IsInference() {
+		if v.claims&ConventionBraintrust.bit() != 0 {
+			return firstMember(v.json(fieldParamsJSON), "provider").String()
+		}
 		return v.metadata("ls_provider")
 	}
 	return ""

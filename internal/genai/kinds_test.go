@@ -99,6 +99,23 @@ var kinds = []struct{ key, words, operation string }{
 	{"ag2.span.type", "conversation multi_conversation", "invoke_workflow"},
 	{"ag2.span.type", "usage speaker_selection human_input", "other"},
 
+	{"braintrust.span_attributes.type", "llm", "chat"},
+	{"braintrust.span_attributes.type", "tool", "execute_tool"},
+	{"braintrust.span_attributes.type", "task function eval", "invoke_workflow"},
+	{"braintrust.span_attributes.type", "score", "evaluation"},
+	{"braintrust.span_attributes.type", "automation facet preprocessor review", "other"},
+	{"braintrust.span_attributes", `{"type":"llm"}`, "chat"},
+	{"braintrust.span_attributes", `{"type":"tool"}`, "execute_tool"},
+	{"braintrust.span_attributes", `{"type":"task"} {"type":"function"} {"type":"eval"}`, "invoke_workflow"},
+	{"braintrust.span_attributes", `{"type":"score"}`, "evaluation"},
+	{"braintrust.span_attributes", `{"type":"automation"} {"type":"facet"} {"type":"preprocessor"} {"type":"review"}`, "other"},
+
+	{"lmnr.span.type", "LLM", "chat"},
+	{"lmnr.span.type", "TOOL", "execute_tool"},
+	{"lmnr.span.type", "EXECUTOR EVALUATION PIPELINE", "invoke_workflow"},
+	{"lmnr.span.type", "EVALUATOR HUMAN_EVALUATOR", "evaluation"},
+	{"lmnr.span.type", "DEFAULT CACHED", "other"},
+
 	{"spring.ai.kind", "tool_call", "execute_tool"},
 	{"spring.ai.kind", "chat_client", "invoke_workflow"},
 	{"spring.ai.kind", "vector_store", "retrieval"},

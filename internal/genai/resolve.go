@@ -3,7 +3,11 @@
 
 package genai
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/tidwall/gjson"
+)
 
 // resolveOperation asks in the order of research/genai.md 7.3: the vendor's kind, gen_ai.operation.name, what else marks an operation,
 // the span's name.
@@ -53,7 +57,11 @@ func (v *View) kindOperation() (Operation, bool) {
 		return OpNone, false
 	}
 	s := &v.slots[fieldKind]
-	return kindOf(s.rule.convention, s.text())
+	word := s.text()
+	if strings.HasPrefix(word, "{") {
+		word = gjson.Get(word, "type").Str
+	}
+	return kindOf(s.rule.convention, word)
 }
 
 // refine lets the more specific word win where the vendor's kind leaves room.
