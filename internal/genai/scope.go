@@ -38,6 +38,7 @@ var scopes = []scope{
 	{name: "opentelemetry.instrumentation.weaviate", convention: ConventionOpenLLMetry},
 	{name: "opentelemetry.instrumentation.milvus", convention: ConventionOpenLLMetry},
 	{name: "openlit*", counts: ofAnthropic},
+	{name: "@openlit/*", counts: ofAnthropic},
 	{name: "ai", counts: vercelWithoutDetails},
 }
 

@@ -131,6 +131,12 @@ var semConvOld = convention{
 		{key: "gen_ai.response.tool_calls", role: RoleCompletionToolCalls},
 		{key: "gen_ai.request.available_tools", role: RoleToolDefinitions},
 
+		// Langtrace's
+		{key: "langtrace.service.name", field: fieldProvider},
+		{key: "langtrace.service.type", field: fieldNone},
+		{key: "gen_ai.request.tools", role: RoleToolDefinitions},
+		{key: "gen_ai.request.embedding_inputs", role: RolePromptText},
+
 		// Sentry's, beside semconv's
 		{key: "gen_ai.response.streaming", field: fieldStream},
 		{key: "gen_ai.response.time_to_first_token", field: fieldTimeToFirstToken},
