@@ -38,6 +38,7 @@ const (
 	ConventionBedrock
 	ConventionBraintrust
 	ConventionLaminar
+	ConventionVoltAgent
 	ConventionNeutral
 	ConventionPlain
 	numConventions
@@ -74,7 +75,7 @@ const (
 var conventions = []*convention{
 	&semConv, &semConvOld, &vercel, &langSmith, &langfuse, &pydanticAI, &adk, &strands, &mlflow, &genkit, &mastra,
 	&haystack, &openInference, &openLLMetry, &openLIT, &claudeCode, &geminiCLI, &codex, &llamaIndex, &springAI, &liteLLM, &mcp,
-	&anthropicSDK, &eino, &ag2, &bedrock, &braintrust, &laminar, &neutralKeys, &plain,
+	&anthropicSDK, &eino, &ag2, &bedrock, &braintrust, &laminar, &voltAgent, &neutralKeys, &plain,
 }
 
 func (c Convention) bit() uint64 { return 1 << c }

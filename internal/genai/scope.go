@@ -27,6 +27,7 @@ var scopes = []scope{
 	{name: "com.anthropic.sdk*", convention: ConventionAnthropicSDK},
 	{name: "autogen*", convention: ConventionSemConv},
 	{name: "logfire.openai_agents", convention: ConventionPydanticAI},
+	{name: "@voltagent/core", convention: ConventionVoltAgent},
 	{name: "litellm", convention: ConventionLiteLLM},
 	{name: "@traceloop/instrumentation-anthropic", counts: always},
 	{name: "opentelemetry.instrumentation.bedrock", counts: always},

@@ -27,6 +27,9 @@ var claudeCode = convention{
 	kinds: map[string]Operation{
 		"llm_request": OpChat, "tool": OpExecuteTool, "tool.execution": OpOther, "tool.blocked_on_user": OpOther, "interaction": OpInvokeAgent,
 		"hook": OpOther, "llm": OpChat, "agent": OpInvokeAgent,
+		// VoltAgent's words under the same name
+		"memory": OpMemory, "retriever": OpRetrieval, "embedding": OpEmbeddings, "vector": OpOther, "guardrail": OpOther, "middleware": OpOther,
+		"summary": OpOther, "scorer": OpEvaluation, "workflow-step": OpAgentStep,
 	},
 }
 
