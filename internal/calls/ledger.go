@@ -158,8 +158,11 @@ func (l *Ledger) fill(e *entry, r *Report, req *request) {
 	if e.id != 0 {
 		e.keys[byID] = h.mix(e.id, uint64(r.Output))
 	}
-	if r.Kind == SessionRecord && e.session != 0 {
+	switch {
+	case r.Kind == SessionRecord && e.session != 0:
 		e.keys[bySession] = l.sessionKey(e)
+	case r.Kind == Span && r.Service != "" && e.model != 0 && e.input > 0 && e.output > 0:
+		e.keys[bySession] = h.mix(h.mix(h.repeated(serviceField, r.Service), e.model), l.usageOf(e))
 	}
 }
 

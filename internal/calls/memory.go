@@ -10,7 +10,7 @@ const (
 	byIdentity key = iota
 	byID           // response id and output
 	byUsage        // trace and usage
-	bySession      // session and usage
+	bySession      // a log record's session and usage; a span's service, model and usage
 	numKeys
 )
 

@@ -38,6 +38,7 @@ var scopes = []scope{
 	{name: "opentelemetry.instrumentation.qdrant", convention: ConventionOpenLLMetry},
 	{name: "opentelemetry.instrumentation.weaviate", convention: ConventionOpenLLMetry},
 	{name: "opentelemetry.instrumentation.milvus", convention: ConventionOpenLLMetry},
+	{name: "strands-agents", counts: ofAnthropic}, // for TypeScript
 	{name: "openlit*", counts: ofAnthropic},
 	{name: "@openlit/*", counts: ofAnthropic},
 	{name: "ai", counts: vercelWithoutDetails},
