@@ -161,7 +161,7 @@ func (l *Ledger) fill(e *entry, r *Report, req *request) {
 	switch {
 	case r.Kind == SessionRecord && e.session != 0:
 		e.keys[bySession] = l.sessionKey(e)
-	case r.Kind == Span && r.Service != "" && e.model != 0 && e.input > 0 && e.output > 0:
+	case r.Kind == Span && (e.id == 0 || e.parent == [8]byte{}) && r.Service != "" && e.model != 0 && e.input > 0 && e.output > 0:
 		e.keys[bySession] = h.mix(h.mix(h.repeated(serviceField, r.Service), e.model), l.usageOf(e))
 	}
 }

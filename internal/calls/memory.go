@@ -142,7 +142,7 @@ func (m *memory) fetch(entries []entry) {
 		return
 	}
 	read := m.fetched
-	for k := range bySession {
+	for k := range numKeys {
 		for i := range entries {
 			read ^= m.bucket(k, entries[i].keys[k])[0]
 		}
