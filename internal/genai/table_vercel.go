@@ -38,6 +38,7 @@ var vercel = convention{
 		{key: "ai.response.id", field: fieldResponseID},
 		{key: "ai.response.msToFirstChunk", field: fieldTimeToFirstTokenMS},
 		{key: "ai.stream.msToFirstChunk", field: fieldTimeToFirstTokenMS},
+		{key: "gen_ai.client.operation.time_to_first_chunk", field: fieldTimeToFirstToken, flags: neutral}, // 7, the metric of that name
 		{key: "ai.toolCall.name", field: fieldToolName},
 		{key: "ai.toolCall.id", field: fieldToolCallID},
 		{key: "ai.telemetry.functionId", field: fieldEntityName},
