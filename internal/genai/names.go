@@ -109,6 +109,7 @@ var echoesOfCalls = []echo{
 
 var echoesOfTools = []echo{
 	{"openinference.instrumentation.beeai", "error", ""}, {"gcp.vertex.agent", "execute_tool (merged tools)", ""},
+	{"", "qwen-code.tool.execution", ""},
 }
 
 func (v *View) isEcho() bool {
