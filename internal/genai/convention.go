@@ -39,6 +39,7 @@ const (
 	ConventionBraintrust
 	ConventionLaminar
 	ConventionVoltAgent
+	ConventionCopilotChat
 	ConventionNeutral
 	ConventionPlain
 	numConventions
@@ -75,7 +76,7 @@ const (
 var conventions = []*convention{
 	&semConv, &semConvOld, &vercel, &langSmith, &langfuse, &pydanticAI, &adk, &strands, &mlflow, &genkit, &mastra,
 	&haystack, &openInference, &openLLMetry, &openLIT, &claudeCode, &geminiCLI, &codex, &llamaIndex, &springAI, &liteLLM, &mcp,
-	&anthropicSDK, &eino, &ag2, &bedrock, &braintrust, &laminar, &voltAgent, &neutralKeys, &plain,
+	&anthropicSDK, &eino, &ag2, &bedrock, &braintrust, &laminar, &voltAgent, &copilotChat, &neutralKeys, &plain,
 }
 
 func (c Convention) bit() uint64 { return 1 << c }

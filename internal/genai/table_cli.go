@@ -51,6 +51,21 @@ var geminiCLI = convention{
 	},
 }
 
+// copilotChat are GitHub Copilot's own names beside semconv's, in VS Code. Source: vscode-copilot-chat genAiAttributes.ts.
+var copilotChat = convention{
+	id: ConventionCopilotChat,
+	keys: []key{
+		{key: "copilot_chat.time_to_first_token", field: fieldTimeToFirstTokenMS},
+		{key: "copilot_chat.session_id", field: fieldConversation},
+		{key: "copilot_chat.server_request_id", field: fieldRequestID},
+		{key: "copilot_chat.user_request", role: RoleText},
+		{key: "copilot_chat.prompt_context", role: RoleText},
+		{key: "copilot_chat.prompt_instructions", role: RoleText},
+		{key: "copilot_chat.markdown_content", role: RoleText},
+		{key: "copilot_chat.reasoning_content", role: RoleText},
+	},
+}
+
 // codex is OpenAI's Codex CLI, which reports in log events. Source: captures.
 var codex = convention{
 	id: ConventionCodex,
