@@ -28,6 +28,7 @@ const (
 	scopeField field = iota
 	modelField
 	sessionField
+	serviceField
 	numFields
 )
 

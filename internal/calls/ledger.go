@@ -158,8 +158,11 @@ func (l *Ledger) fill(e *entry, r *Report, req *request) {
 	if e.id != 0 {
 		e.keys[byID] = e.id
 	}
-	if r.Kind == SessionRecord && e.session != 0 {
+	switch {
+	case r.Kind == SessionRecord && e.session != 0:
 		e.keys[bySession] = l.sessionKey(e)
+	case r.Kind == Span && (e.id == 0 || e.parent == [8]byte{}) && r.Service != "" && e.model != 0 && e.input > 0 && e.output > 0:
+		e.keys[bySession] = h.mix(h.mix(h.repeated(serviceField, r.Service), e.model), l.usageOf(e))
 	}
 }
 

@@ -72,6 +72,7 @@ var pairs = map[string]struct{ outer, inner Report }{
 	"cache left out":      {span(1, 1, 9, "framework", 0, 50).with("resp_1").using(104, 20, 0), span(1, 2, 1, "sdk", 5, 40).with("resp_1").using(152, 20, 48)},
 	"one miscounts":       {span(1, 1, 9, "framework", 0, 50).with("resp_1").using(100, 21, 0), span(1, 2, 1, "sdk", 5, 40).with("resp_1").using(100, 20, 0)},
 	"child, by a gateway": {ofModel(span(1, 1, 9, "sdk", 0, 50), "openai/gpt-4o"), ofModel(span(1, 2, 1, "gateway", 5, 40), "azure/gpt-4o")},
+	"no parent, no id":    {ofService(span(1, 1, 9, "framework", 0, 50)), ofService(span(2, 2, 0, "sdk", 5, 40).with("resp_1"))},
 	"same times":          {span(1, 1, 9, "framework", 0, 50), span(1, 2, 1, "sdk", 0, 50)},
 }
 
@@ -104,20 +105,27 @@ func TestIntermediateSpans(t *testing.T) {
 // TestLookAlikes are two calls each, which both count.
 func TestLookAlikes(t *testing.T) {
 	for name, both := range map[string][2]Report{
-		"parallel, different ids":            {span(1, 1, 9, "sdk", 0, 50).with("a"), span(1, 2, 9, "sdk", 0, 50).with("b")},
-		"parallel, no ids":                   {span(1, 1, 9, "sdk", 0, 50), span(1, 2, 9, "sdk", 0, 50)},
-		"parallel, one id":                   {span(1, 1, 9, "sdk", 0, 50).with("a"), span(1, 2, 9, "sdk", 0, 50)},
-		"other scope, different ids":         {span(1, 1, 9, "sdk", 0, 50).with("a"), span(1, 2, 1, "other", 0, 50).with("b")},
-		"one after the other, by two SDKs":   {span(1, 1, 9, "sdk", 0, 50), span(1, 2, 9, "other", 60, 90)},
-		"a gateway repeats an id":            {span(1, 1, 9, "sdk", 0, 50).with("req"), span(1, 2, 9, "sdk", 60, 90).with("req").using(200, 20, 0)},
-		"two SDKs behind such a gateway":     {span(1, 1, 9, "sdk", 0, 50).with("req"), span(1, 2, 9, "other", 5, 40).with("req").using(200, 30, 0)},
-		"and one after the other":            {span(1, 1, 9, "sdk", 0, 50).with("req"), span(1, 2, 9, "other", 60, 90).with("req").using(100, 30, 0)},
-		"a gateway repeats an id and usage":  {span(1, 1, 9, "sdk", 0, 50).with("req"), span(1, 2, 9, "sdk", 60, 90).with("req")},
-		"one id, an hour apart":              {span(1, 1, 9, "framework", 0, 50).with("chatcmpl_1"), span(2, 2, 9, "sdk", 3_600_000, 3_600_050).with("chatcmpl_1")},
-		"two models are asked the same":      {ofModel(span(1, 1, 9, "openai", 0, 50), "openai/gpt-4o"), ofModel(span(1, 2, 9, "anthropic", 5, 40), "anthropic/claude")},
-		"nested, different usage":            {span(1, 1, 9, "framework", 0, 50), span(1, 2, 1, "sdk", 5, 40).using(101, 20, 0)},
-		"two traces, no ids":                 {span(1, 1, 9, "framework", 0, 50), span(2, 2, 1, "sdk", 5, 40)},
-		"embeddings of one size in parallel": {span(1, 1, 9, "a", 0, 50).using(35, 0, 0), span(1, 2, 8, "b", 5, 40).using(35, 0, 0)},
+		"parallel, different ids":             {span(1, 1, 9, "sdk", 0, 50).with("a"), span(1, 2, 9, "sdk", 0, 50).with("b")},
+		"parallel, no ids":                    {span(1, 1, 9, "sdk", 0, 50), span(1, 2, 9, "sdk", 0, 50)},
+		"parallel, one id":                    {span(1, 1, 9, "sdk", 0, 50).with("a"), span(1, 2, 9, "sdk", 0, 50)},
+		"other scope, different ids":          {span(1, 1, 9, "sdk", 0, 50).with("a"), span(1, 2, 1, "other", 0, 50).with("b")},
+		"one after the other, by two SDKs":    {span(1, 1, 9, "sdk", 0, 50), span(1, 2, 9, "other", 60, 90)},
+		"a gateway repeats an id":             {span(1, 1, 9, "sdk", 0, 50).with("req"), span(1, 2, 9, "sdk", 60, 90).with("req").using(200, 20, 0)},
+		"two SDKs behind such a gateway":      {span(1, 1, 9, "sdk", 0, 50).with("req"), span(1, 2, 9, "other", 5, 40).with("req").using(200, 30, 0)},
+		"and one after the other":             {span(1, 1, 9, "sdk", 0, 50).with("req"), span(1, 2, 9, "other", 60, 90).with("req").using(100, 30, 0)},
+		"a gateway repeats an id and usage":   {span(1, 1, 9, "sdk", 0, 50).with("req"), span(1, 2, 9, "sdk", 60, 90).with("req")},
+		"one id, an hour apart":               {span(1, 1, 9, "framework", 0, 50).with("chatcmpl_1"), span(2, 2, 9, "sdk", 3_600_000, 3_600_050).with("chatcmpl_1")},
+		"two models are asked the same":       {ofModel(span(1, 1, 9, "openai", 0, 50), "openai/gpt-4o"), ofModel(span(1, 2, 9, "anthropic", 5, 40), "anthropic/claude")},
+		"nested, different usage":             {span(1, 1, 9, "framework", 0, 50), span(1, 2, 1, "sdk", 5, 40).using(101, 20, 0)},
+		"two traces, no ids":                  {span(1, 1, 9, "framework", 0, 50), span(2, 2, 1, "sdk", 5, 40)},
+		"embeddings of one size in parallel":  {span(1, 1, 9, "a", 0, 50).using(35, 0, 0), span(1, 2, 8, "b", 5, 40).using(35, 0, 0)},
+		"two traces, both with a parent":      {ofService(span(1, 1, 9, "framework", 0, 50)), ofService(span(2, 2, 8, "sdk", 5, 40))},
+		"two traces, the outer has no parent": {ofService(span(1, 1, 0, "framework", 0, 50)), ofService(span(2, 2, 8, "sdk", 5, 40))},
+		"two traces, one instrumentation":     {ofService(span(1, 1, 0, "sdk", 0, 50)), ofService(span(2, 2, 0, "sdk", 5, 40))},
+		"two traces, two ids":                 {ofService(span(1, 1, 9, "framework", 0, 50).with("a")), ofService(span(2, 2, 0, "sdk", 5, 40).with("b"))},
+		"two traces, not one in the other":    {ofService(span(1, 1, 9, "framework", 0, 50)), ofService(span(2, 2, 0, "sdk", 5, 60))},
+		"two traces, other usage":             {ofService(span(1, 1, 9, "framework", 0, 50)), ofService(span(2, 2, 0, "sdk", 5, 40).using(100, 21, 0))},
+		"two traces, other model":             {ofService(span(1, 1, 9, "framework", 0, 50)), ofModel(ofService(span(2, 2, 0, "sdk", 5, 40)), "openai/gpt-4o-mini")},
 	} {
 		for _, order := range [][2]Report{both, {both[1], both[0]}} {
 			assert.Equal(t, [][]Verdict{{Counts, Counts}}, deliver(t, newLedger(), order[:]), name)
@@ -138,6 +146,19 @@ func record(kind Kind, session string, when int64) Report {
 }
 
 func ofModel(r Report, model string) Report { r.Model = model; return r }
+
+// ofService is a report of some service and model.
+func ofService(r Report) Report { r.Service, r.Model = "shop", "openai/gpt-4o"; return r }
+
+// TestPairsAcrossTraces pairs two calls of the same usage at the same time, each reported in two traces.
+func TestPairsAcrossTraces(t *testing.T) {
+	request := []Report{
+		ofService(span(1, 1, 9, "framework", 0, 50)), ofService(span(2, 2, 9, "framework", 1, 51)),
+		ofService(span(3, 3, 0, "sdk", 5, 40).with("a")), ofService(span(4, 4, 0, "sdk", 6, 41).with("b")),
+	}
+	assert.Equal(t, [][]Verdict{{Elsewhere, Elsewhere, Counts, Counts}}, deliver(t, newLedger(), request))
+	assert.Equal(t, [][]Verdict{{Counts, Counts}, {Elsewhere, Elsewhere}}, deliver(t, newLedger(), request[2:], request[:2]))
+}
 
 func inSession(r Report, session string) Report { r.Session = session; return r }
 

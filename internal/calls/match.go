@@ -35,6 +35,9 @@ func (l *Ledger) match(e *entry, req *request) (place uint64) {
 		place = l.matchInTrace(e, req)
 	}
 	if place == nowhere && e.kind == Span {
+		place = l.matchAcrossTraces(e, req)
+	}
+	if place == nowhere && e.kind == Span {
 		place = l.matchRecord(e)
 	}
 	return place
@@ -80,6 +83,30 @@ func (l *Ledger) matchInTrace(e *entry, req *request) (place uint64) {
 	return place
 }
 
+// matchAcrossTraces finds a report of another trace: a framework that does not make its span the current one leaves the SDK's without a
+// parent. It must be of the same service, model and usage by two instrumentations, and the one without a parent run within the other.
+func (l *Ledger) matchAcrossTraces(e *entry, req *request) (place uint64) {
+	l.memory.find(bySession, e.keys[bySession], func(other *entry) bool {
+		if other.kind == Span && other.ref.Trace != e.ref.Trace && other.scope != e.scope && other.model == e.model &&
+			other.input == e.input && other.output == e.output && (e.id == 0 || other.id == 0) &&
+			(e.parent == [8]byte{} && nearlyDuring(e, other) || other.parent == [8]byte{} && nearlyDuring(other, e)) && !l.isPaired(other, e) {
+			place = other.place
+		}
+		return place == nowhere
+	})
+	return place
+}
+
+// isPaired tells whether a report was found to be one with another by the scope of e: of two calls at the same time each has its own pair.
+func (l *Ledger) isPaired(other, e *entry) (yes bool) {
+	counted := l.countedBy(other.place)
+	l.memory.find(bySession, e.keys[bySession], func(third *entry) bool {
+		yes = third != other && third.scope == e.scope && third.ref != e.ref && l.countedBy(third.place) == counted
+		return !yes
+	})
+	return yes
+}
+
 func (l *Ledger) canBeOne(e, other *entry) bool {
 	return other.kind == Span && other.ref.Trace == e.ref.Trace && other.input == e.input && other.output == e.output &&
 		(e.id == 0 || other.id == 0) && e.start <= other.end && other.start <= e.end
@@ -115,6 +142,14 @@ func related(a, b *entry, ancestry Ancestry) bool {
 // during reports whether a runs strictly within b.
 func during(a, b *entry) bool {
 	return a.start >= b.start && a.end <= b.end && a.end-a.start < b.end-b.start
+}
+
+// clockSlack is how far the ends of two spans of one process may be out of order: JavaScript's clock of a span's start counts in
+// milliseconds, that of its duration does not.
+const clockSlack = int64(2 * time.Millisecond)
+
+func nearlyDuring(a, b *entry) bool {
+	return a.start >= b.start-clockSlack && a.end <= b.end+clockSlack
 }
 
 func nested(a, b *entry, ancestry Ancestry) bool {

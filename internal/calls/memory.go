@@ -10,7 +10,7 @@ const (
 	byIdentity key = iota
 	byID           // response id
 	byUsage        // trace and usage
-	bySession      // session and usage
+	bySession      // a log record's session and usage; a span's service, model and usage
 	numKeys
 )
 
@@ -142,7 +142,7 @@ func (m *memory) fetch(entries []entry) {
 		return
 	}
 	read := m.fetched
-	for k := range bySession {
+	for k := range numKeys {
 		for i := range entries {
 			read ^= m.bucket(k, entries[i].keys[k])[0]
 		}

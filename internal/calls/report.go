@@ -27,6 +27,7 @@ type Report struct {
 	Scope      string  // the instrumentation that reports
 	Model      string  // which model it is, in one spelling; empty: not known
 	ResponseID string
+	Service    string // of the app that made the call; empty: not known
 	Session    string
 	Start, End int64 // nanoseconds since 1970; of a log record both its time
 	Input      int64 // tokens, with Cached

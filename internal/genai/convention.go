@@ -42,6 +42,8 @@ const (
 	ConventionBraintrust
 	ConventionHoneyHive
 	ConventionMistralSDK
+	ConventionVoltAgent
+	ConventionCopilotChat
 	ConventionNeutral
 	ConventionPlain
 	numConventions
@@ -72,13 +74,14 @@ const (
 	counted                      // an exclusive scope's rule holds for this key
 	typed                        // the value may be a JSON object with the word as its type
 	seeking                      // plain: one of the words of a search, which tell only together
+	framed                       // the object stands in one under the provider's name
 )
 
 // conventions in the order of their rank.
 var conventions = []*convention{
 	&semConv, &semConvOld, &vercel, &langSmith, &langfuse, &pydanticAI, &adk, &strands, &mlflow, &genkit, &mastra,
 	&haystack, &openInference, &openLLMetry, &openLIT, &claudeCode, &geminiCLI, &codex, &llamaIndex, &springAI, &liteLLM, &mcp,
-	&anthropicSDK, &eino, &ag2, &bedrock, &agentOps, &laminar, &langWatch, &braintrust, &honeyHive, &mistralSDK,
+	&anthropicSDK, &eino, &ag2, &bedrock, &agentOps, &laminar, &langWatch, &braintrust, &honeyHive, &mistralSDK, &voltAgent, &copilotChat,
 	&neutralKeys, &plain,
 }
 

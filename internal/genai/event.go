@@ -33,6 +33,10 @@ var events = map[string]struct {
 	"gen_ai.assistant.message":                  {OpMessage, 0},
 	"gen_ai.tool.message":                       {OpMessage, 0},
 	"gen_ai.choice":                             {OpMessage, 0},
+	"copilot_chat.agent.turn":                   {OpOther, 0}, // what spans tell, too
+	"copilot_chat.tool.call":                    {OpOther, 0},
+	"copilot_chat.summarization":                {OpOther, 0},
+	"copilot_chat.session.start":                {OpOther, 0},
 	"codex.sse_event":                           {OpChat, LogSourceOnly},
 	"codex.tool_result":                         {OpExecuteTool, LogSourceOnly},
 	"codex.user_prompt":                         {OpUserMessage, 0},

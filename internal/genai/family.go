@@ -45,6 +45,8 @@ var families = []family{
 	{"haystack.", RoleNone, LayoutText, ConventionHaystack, true},
 	{"spring.ai.", RoleNone, LayoutText, ConventionSpringAI, true},
 	{"pydantic_ai.", RoleNone, LayoutText, ConventionPydanticAI, true},
+	{"braintrust.", RoleNone, LayoutText, ConventionBraintrust, true},
+	{"lmnr.", RoleNone, LayoutText, ConventionLaminar, true},
 	{"anthropic.", RoleNone, LayoutText, ConventionAnthropicSDK, true},
 	{"gen_ai.", RoleNone, LayoutText, ConventionSemConv, true},
 	{"ai.", RoleNone, LayoutText, ConventionVercel, false},

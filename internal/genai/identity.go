@@ -23,6 +23,9 @@ func (v *View) Provider() string {
 	if v.claims&ConventionBraintrust.bit() != 0 {
 		return firstMember(v.json(fieldParamsJSON), "provider").String()
 	}
+	if v.operation.IsInference() {
+		return v.metadata("ls_provider")
+	}
 	return ""
 }
 
@@ -82,12 +85,22 @@ func (v *View) ResponseID() string {
 	if !isResponse(answer) {
 		return ""
 	}
-	for _, path := range [...]string{"id", "raw.id", "response.id", "response_id", "responseId"} {
-		if id := answer.Get(path); id.Type == gjson.String {
+	for _, path := range responseIDPaths {
+		if id := answer.Get(path); id.Type == gjson.String && !isRunID(id.Str) {
 			return id.Str
 		}
 	}
 	return ""
+}
+
+// responseIDPaths are where an answer has the provider's id: LangChain's messages carry it, or the id of a run of its own.
+var responseIDPaths = [...]string{
+	"id", "raw.id", "response.id", "response_id", "responseId", "llm_output.id", "generations.0.0.message.kwargs.response_metadata.id",
+	"generations.0.0.message.kwargs.additional_kwargs.id", "generations.0.0.message.kwargs.id",
+}
+
+func isRunID(id string) bool {
+	return strings.HasPrefix(id, "run-") || strings.HasPrefix(id, "lc_run-")
 }
 
 // ConversationID is the id of the conversation, session or thread; empty if unknown.

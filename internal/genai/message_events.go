@@ -31,6 +31,9 @@ var eventAttributes = []struct {
 	{completionEvent, "gen_ai.completion", RoleRawOutput},
 }
 
+// encodesParts tells the event in which Langtrace puts the JSON of tool calls where a message has its text.
+func encodesParts(event string) bool { return event == promptEvent || event == completionEvent }
+
 // DecodeEvents appends the messages in the events of a span: those that a model was given, or with out those that it answered. Known
 // are the message events of the conventions up to 1.36 with their content in attributes (Strands) or in gen_ai.event.content (Azure,
 // Semantic Kernel), gen_ai.content.prompt and .completion, and the details event.
@@ -65,7 +68,13 @@ func decodeEvent(dst []Message, name string, attrs pcommon.Map, out bool) ([]Mes
 		}
 		if v, ok := attrs.Get(e.attribute); ok {
 			var whole bool
-			dst, whole = DecodeValue(dst, v, e.role)
+			if raw, isJSON := jsonText(v.AsString()); isJSON && encodesParts(name) {
+				d := newDecoder(dst, e.role)
+				d.encoded = true
+				dst, whole = d.decode(raw, v.AsString())
+			} else {
+				dst, whole = DecodeValue(dst, v, e.role)
+			}
 			lossless = lossless && whole
 		}
 	}

@@ -145,7 +145,7 @@ var membersByName = map[string]member{
 	"value": memberValue,
 
 	"object": memberIgnored, "created": memberIgnored, "createdat": memberIgnored, "index": memberIgnored, "lc": memberIgnored,
-	"genaimessageindex": memberIgnored,
+	"genaimessageindex": memberIgnored, "toolcalltype": memberIgnored,
 }
 
 // object is a client's JSON object by the meaning of its members.

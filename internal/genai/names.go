@@ -119,6 +119,7 @@ var echoesOfCalls = []echo{
 
 var echoesOfTools = []echo{
 	{"openinference.instrumentation.beeai", "error", ""}, {"gcp.vertex.agent", "execute_tool (merged tools)", ""},
+	{"", "qwen-code.tool.execution", ""},
 }
 
 // requestsOfTools are names of spans inside a model call that tell which tool its answer asks for: the tool itself runs elsewhere.

@@ -3,6 +3,12 @@
 
 package genai
 
+import (
+	"strings"
+
+	"github.com/tidwall/gjson"
+)
+
 // resolveOperation asks in the order of research/genai.md 7.3: the vendor's kind, gen_ai.operation.name, what else marks an operation,
 // the span's name.
 func (v *View) resolveOperation() Operation {
@@ -51,7 +57,11 @@ func (v *View) kindOperation() (Operation, bool) {
 		return OpNone, false
 	}
 	s := &v.slots[fieldKind]
-	return kindOf(s.rule.convention, s.text())
+	word := s.text()
+	if strings.HasPrefix(word, "{") {
+		word = gjson.Get(word, "type").Str
+	}
+	return kindOf(s.rule.convention, word)
 }
 
 // refine lets the more specific word win where the vendor's kind leaves room.
@@ -59,7 +69,7 @@ func (v *View) refine(kind, word Operation) Operation {
 	switch {
 	case kind == OpChat && word.IsInference():
 		return word
-	case kind == OpChat && word == OpNone && v.embeds():
+	case kind == OpChat && word == OpNone && v.hasEmbeddingModel():
 		return OpEmbeddings
 	case (kind == OpInvokeAgent || kind == OpInvokeWorkflow) && (word == OpExecuteTool || v.hasBareToolName() && word == OpNone):
 		return OpExecuteTool
@@ -71,15 +81,20 @@ func (v *View) refine(kind, word Operation) Operation {
 	return kind
 }
 
-// embeds: SDKs that know one kind for all calls of models, as Laminar's, leave it to the model's name.
-func (v *View) embeds() bool {
-	return v.has(fieldRequestModel) && containsFold(v.slots[fieldRequestModel].text(), "embed")
-}
-
 // hasBareToolName: OpenInference calls every LangChain run an AGENT whose name contains "agent", and OpenLLMetry a LlamaIndex tool a
 // task; only tool.name tells.
 func (v *View) hasBareToolName() bool {
 	return v.has(fieldToolName) && v.slots[fieldToolName].rule.key == "tool.name"
+}
+
+// hasEmbeddingModel: wrappers of an SDK call every one of its methods a generation, and SDKs as Laminar's know one kind for all calls.
+func (v *View) hasEmbeddingModel() bool {
+	for _, f := range [...]Field{fieldRequestModel, fieldModel} {
+		if v.has(f) && containsFold(v.slots[f].text(), "embed") {
+			return true
+		}
+	}
+	return false
 }
 
 func (v *View) operationWord() Operation {

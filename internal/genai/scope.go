@@ -28,6 +28,7 @@ var scopes = []scope{
 	{name: "mistralai_sdk*", convention: ConventionMistralSDK},
 	{name: "autogen*", convention: ConventionSemConv},
 	{name: "logfire.openai_agents", convention: ConventionPydanticAI},
+	{name: "@voltagent/core", convention: ConventionVoltAgent},
 	{name: "litellm", convention: ConventionLiteLLM},
 	{name: "@traceloop/instrumentation-anthropic", counts: always},
 	{name: "opentelemetry.instrumentation.bedrock", counts: always},
@@ -37,7 +38,9 @@ var scopes = []scope{
 	{name: "opentelemetry.instrumentation.qdrant", convention: ConventionOpenLLMetry},
 	{name: "opentelemetry.instrumentation.weaviate", convention: ConventionOpenLLMetry},
 	{name: "opentelemetry.instrumentation.milvus", convention: ConventionOpenLLMetry},
+	{name: "strands-agents", counts: ofAnthropic},                          // for TypeScript
 	{name: "openlit*", convention: ConventionOpenLIT, counts: ofAnthropic}, // a failed call may have nothing but its name
+	{name: "@openlit/*", convention: ConventionOpenLIT, counts: ofAnthropic},
 	{name: "ai", counts: vercelWithoutDetails},
 }
 
@@ -60,10 +63,20 @@ func vendorOf(provider, model string) string {
 	switch {
 	case strings.Contains(provider, "bedrock"):
 		return "bedrock"
-	case strings.Contains(provider, "anthropic"), strings.Contains(model, "claude"):
+	case strings.Contains(provider, "anthropic"), strings.Contains(model, "claude") && !speaksOpenAI(provider):
 		return "anthropic"
 	}
 	return provider
+}
+
+// speaksOpenAI tells a provider that was called by OpenAI's API, which counts the cache in, whoever made the model.
+func speaksOpenAI(provider string) bool {
+	for _, name := range [...]string{"openai", "openrouter", "litellm"} {
+		if strings.HasPrefix(provider, name) {
+			return true
+		}
+	}
+	return strings.HasSuffix(provider, ".chat") || strings.HasSuffix(provider, ".responses")
 }
 
 func findScope(name string) *scope {

@@ -104,17 +104,24 @@ var liteLLM = convention{
 	},
 }
 
-// laminar is Laminar's SDK. Its model calls are semconv's old and new names. Source: lmnr tracing/attributes.py.
+// laminar is Laminar's SDK: its own names around semconv's, or what OpenLLMetry's instrumentations send. Sources: lmnr tracing/attributes.py,
+// @lmnr-ai/lmnr.
 var laminar = convention{
 	id: ConventionLaminar,
-	keys: append([]key{
+	keys: slices.Concat([]key{
 		{key: "lmnr.span.type", field: fieldKind},
 		{key: "lmnr.span.input", role: RoleRawInput},
 		{key: "lmnr.span.output", role: RoleRawOutput},
-	}, associated("lmnr.association.properties.", 0)...),
-	kinds: map[string]Operation{
-		"llm": OpChat, "cached": OpChat, "tool": OpExecuteTool, "evaluator": OpEvaluation, "human_evaluator": OpEvaluation, "evaluation": OpEvaluation,
-		"executor": OpInvokeWorkflow, "event": OpOther,
+		// its span processor puts these on every span of the process
+		{key: "lmnr.span.path", field: fieldNone, flags: neutral},
+		{key: "lmnr.span.ids_path", field: fieldNone, flags: neutral},
+		{key: "lmnr.span.instrumentation_source", field: fieldNone, flags: neutral},
+		{key: "lmnr.span.sdk_version", field: fieldNone, flags: neutral},
+		{key: "lmnr.span.language_version", field: fieldNone, flags: neutral},
+	}, associated("lmnr.association.properties.", 0), associated("lmnr.association.properties.metadata.", 0)),
+	kinds: map[string]Operation{ // what came from its cache was not asked of a model
+		"llm": OpChat, "tool": OpExecuteTool, "cached": OpOther, "evaluator": OpEvaluation, "human_evaluator": OpEvaluation, "executor": OpInvokeWorkflow,
+		"evaluation": OpInvokeWorkflow, "pipeline": OpInvokeWorkflow, "event": OpOther, "default": OpNone,
 	},
 }
 
@@ -141,23 +148,34 @@ var langWatch = convention{
 	},
 }
 
-// braintrust are Braintrust's SDKs for Go, Java, Ruby and .NET, which report over OTLP and in nothing but JSON. Source: their tests.
+// braintrust is what Braintrust's SDKs for Go, Java, Ruby and .NET send, in nothing but JSON, and what its users set by hand. Sources: their
+// tests, its documentation of OTel attributes.
 var braintrust = convention{
 	id: ConventionBraintrust,
-	keys: []key{
+	keys: slices.Concat([]key{
 		{key: "braintrust.span_attributes", field: fieldKind, flags: typed},
 		{key: "braintrust.span_attributes.type", field: fieldKind},
 		{key: "braintrust.metadata", field: fieldParamsJSON},
+		{key: "braintrust.metadata.model", field: fieldModel},
+		{key: "braintrust.metadata.provider", field: fieldProvider},
 		{key: "braintrust.metrics", field: fieldUsageJSON},
+		{key: "braintrust.metrics.prompt_tokens", field: fieldInput, flags: counted},
+		{key: "braintrust.metrics.completion_tokens", field: fieldOutput, flags: counted},
+		{key: "braintrust.metrics.tokens", field: fieldTotal},
+		{key: "braintrust.metrics.prompt_cached_tokens", field: fieldCacheRead},
+		{key: "braintrust.metrics.prompt_cache_creation_tokens", field: fieldCacheWrite},
+		{key: "braintrust.metrics.completion_reasoning_tokens", field: fieldReasoning},
+		{key: "braintrust.metrics.time_to_first_token", field: fieldTimeToFirstToken},
 		{key: "braintrust.input_json", role: RoleRawInput},
 		{key: "braintrust.input", role: RoleRawInput},
 		{key: "braintrust.output_json", role: RoleRawOutput},
 		{key: "braintrust.output", role: RoleRawOutput},
-		{key: "braintrust.parent", field: fieldNone, flags: neutral},
-	},
+		{key: "braintrust.expected", role: RoleText},
+		{key: "braintrust.parent", field: fieldNone, flags: neutral}, // its exporter puts it on every span
+	}, associated("braintrust.metadata.", 0)),
 	kinds: map[string]Operation{
 		"llm": OpChat, "tool": OpExecuteTool, "task": OpInvokeWorkflow, "function": OpInvokeWorkflow, "eval": OpInvokeWorkflow,
-		"score": OpEvaluation, "facet": OpEvaluation, "classifier": OpEvaluation, "preprocessor": OpOther, "automation": OpOther, "review": OpOther,
+		"score": OpEvaluation, "classifier": OpEvaluation, "facet": OpOther, "preprocessor": OpOther, "automation": OpOther, "review": OpOther,
 	},
 }
 

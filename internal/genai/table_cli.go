@@ -27,6 +27,9 @@ var claudeCode = convention{
 	kinds: map[string]Operation{
 		"llm_request": OpChat, "tool": OpExecuteTool, "tool.execution": OpOther, "tool.blocked_on_user": OpOther, "interaction": OpInvokeAgent,
 		"hook": OpOther, "llm": OpChat, "agent": OpInvokeAgent,
+		// VoltAgent's words under the same name
+		"memory": OpMemory, "retriever": OpRetrieval, "embedding": OpEmbeddings, "vector": OpOther, "guardrail": OpOther, "middleware": OpOther,
+		"summary": OpOther, "scorer": OpEvaluation, "workflow-step": OpAgentStep,
 	},
 }
 
@@ -45,6 +48,21 @@ var geminiCLI = convention{
 		{key: "request_text", role: RoleRawInput, flags: neutral},
 		{key: "response_text", role: RoleRawOutput, flags: neutral},
 		{key: "prompt_id", field: fieldNone, flags: neutral},
+	},
+}
+
+// copilotChat are GitHub Copilot's own names beside semconv's, in VS Code. Source: vscode-copilot-chat genAiAttributes.ts.
+var copilotChat = convention{
+	id: ConventionCopilotChat,
+	keys: []key{
+		{key: "copilot_chat.time_to_first_token", field: fieldTimeToFirstTokenMS},
+		{key: "copilot_chat.session_id", field: fieldConversation},
+		{key: "copilot_chat.server_request_id", field: fieldRequestID},
+		{key: "copilot_chat.user_request", role: RoleText},
+		{key: "copilot_chat.prompt_context", role: RoleText},
+		{key: "copilot_chat.prompt_instructions", role: RoleText},
+		{key: "copilot_chat.markdown_content", role: RoleText},
+		{key: "copilot_chat.reasoning_content", role: RoleText},
 	},
 }
 

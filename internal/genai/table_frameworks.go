@@ -198,6 +198,25 @@ var eino = convention{
 	},
 }
 
+// voltAgent is VoltAgent; span.type tells its spans but the run's, entity.type stands on all of them. Source: @voltagent/core.
+var voltAgent = convention{
+	id: ConventionVoltAgent,
+	keys: []key{
+		{key: "entity.type", field: fieldKind, flags: neutral},
+		{key: "entity.name", field: fieldAgentName, flags: neutral},
+		{key: "voltagent.conversation_id", field: fieldConversation},
+		{key: "voltagent.operation_id", field: fieldNone},
+		{key: "ai.model.name", field: fieldModel, flags: neutral},
+		{key: "ai.response.finish_reason", field: fieldFinishReason, flags: neutral},
+		{key: "llm.usage.cached_tokens", field: fieldCacheRead},
+		{key: "tool.call.id", field: fieldToolCallID, flags: neutral},
+		{key: "agent.instructions", role: RoleSystem, flags: neutral},
+		{key: "agent.messages", role: RoleText, flags: neutral},
+		{key: "agent.stateSnapshot", role: RoleText, flags: neutral},
+	},
+	kinds: map[string]Operation{"agent": OpInvokeAgent, "workflow": OpInvokeWorkflow},
+}
+
 // ag2 is AG2's own instrumentation, which repeats each call on a usage span. Source: captures.
 var ag2 = convention{
 	id: ConventionAG2,

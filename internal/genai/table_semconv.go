@@ -148,12 +148,30 @@ var semConvOld = convention{
 		{key: "gen_ai.response.text", role: RoleCompletionText},
 		{key: "gen_ai.response.tool_calls", role: RoleCompletionToolCalls},
 		{key: "gen_ai.request.available_tools", role: RoleToolDefinitions},
+
+		// Langtrace's
+		{key: "langtrace.service.name", field: fieldProvider},
+		{key: "langtrace.service.type", field: fieldNone},
 		{key: "gen_ai.request.tools", role: RoleToolDefinitions},
-		{key: "gen_ai.tool.parameters", role: RoleToolDefinitions},
-		{key: "gen_ai.request.tool_results", role: RoleCompletionToolCalls}, // Langtrace's name for the calls of the answer
+		{key: "gen_ai.request.tool_results", role: RoleCompletionToolCalls}, // the calls of the answer
 		{key: "gen_ai.request.embedding_inputs", role: RolePromptText},
 		{key: "gen_ai.cohere.rerank.query", role: RoleQuery},
 		{key: "gen_ai.cohere.rerank.results", role: RoleDocuments},
+		{key: "gen_ai.tool.parameters", role: RoleToolDefinitions},
+
+		// Sentry's, beside semconv's
+		{key: "gen_ai.response.streaming", field: fieldStream},
+		{key: "gen_ai.response.time_to_first_token", field: fieldTimeToFirstToken},
+		{key: "gen_ai.embeddings.input", role: RolePromptText},
+		{key: "gen_ai.tool.input", role: RoleToolArguments},
+		{key: "gen_ai.tool.message", role: RoleText},
+		{key: "gen_ai.system.message", role: RoleSystem},
+		{key: "ai.model_id", field: fieldModel},
+		{key: "ai.prompt_tokens.used", field: fieldInput, flags: counted},
+		{key: "ai.completion_tokens.used", field: fieldOutput, flags: counted},
+		{key: "ai.total_tokens.used", field: fieldTotal},
+		{key: "ai.input_messages", role: RoleInputMessages},
+		{key: "ai.responses", role: RoleText},
 	},
 }
 

@@ -21,6 +21,7 @@ var vercel = convention{
 		{key: "ai.usage.cachedInputTokens", field: fieldCacheRead},
 		{key: "ai.usage.inputTokenDetails.cacheWriteTokens", field: fieldCacheWrite},
 		{key: "ai.usage.inputTokenDetails.noCacheTokens", field: fieldInputDetailed},
+		{key: "ai.response.providerMetadata", field: fieldUsageJSON, flags: framed}, // 4 and 5 have cache and reasoning nowhere else
 		{key: "ai.usage.outputTokenDetails.reasoningTokens", field: fieldReasoning},
 		{key: "ai.usage.reasoningTokens", field: fieldReasoning},
 		{key: "ai.settings.temperature", field: fieldTemperature},
@@ -37,6 +38,7 @@ var vercel = convention{
 		{key: "ai.response.id", field: fieldResponseID},
 		{key: "ai.response.msToFirstChunk", field: fieldTimeToFirstTokenMS},
 		{key: "ai.stream.msToFirstChunk", field: fieldTimeToFirstTokenMS},
+		{key: "gen_ai.client.operation.time_to_first_chunk", field: fieldTimeToFirstToken, flags: neutral}, // 7, the metric of that name
 		{key: "ai.toolCall.name", field: fieldToolName},
 		{key: "ai.toolCall.id", field: fieldToolCallID},
 		{key: "ai.telemetry.functionId", field: fieldEntityName},

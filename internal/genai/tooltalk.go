@@ -110,14 +110,13 @@ func appendParts(dst []Part, m *Message, t PartType) []Part {
 // speaksOfTools looks for the literals of tool calls in the answer, so many times, or for those of results in the prompt: no message is
 // decoded where none of them stands.
 func (v *View) speaksOfTools(out bool, times int) bool {
-	if len(v.contents) == 0 {
-		return v.speaksElsewhere(out)
-	}
+	elsewhere := true
 	for i := range v.contents {
 		c := &v.contents[i]
 		if c.Role != RoleMessageEvents && (isAnswerRole(c.Role) != out || !isMessageRole(c.Role)) {
 			continue
 		}
+		elsewhere = false
 		switch {
 		case c.Layout == LayoutFlattened:
 			if v.flattenedTools(c.Key) {
@@ -133,7 +132,7 @@ func (v *View) speaksOfTools(out bool, times int) bool {
 			return true
 		}
 	}
-	return false
+	return elsewhere && v.speaksElsewhere(out)
 }
 
 // siblingLiterals stand once in each call of an answer, but seldom in its finish reason.

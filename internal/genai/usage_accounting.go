@@ -84,7 +84,7 @@ func (v *View) isListed(name string) bool {
 func (v *View) addReasoning(u *Usage, shape usageShape) {
 	if thoughts, ok := v.count(fieldThoughts); ok && u.Reasoning == 0 {
 		u.Reasoning, u.Has = thoughts, u.Has|HasReasoning
-		shape.reasoningApart = u.Total == 0 || u.Total >= u.Input+u.Output+thoughts
+		shape.reasoningApart = u.Total >= u.Input+u.Output+thoughts || u.Total == 0 && countsReasoningApart(v)
 	}
 	if v.isListed("gen_ai.usage.output_tokens") {
 		return

@@ -32,23 +32,22 @@ var usageMembers = []usageMember{
 	{"output_tokens", fieldOutput}, {"completion_tokens", fieldOutput}, {"outputTokens", fieldOutput}, {"completionTokens", fieldOutput},
 	{"candidatesTokenCount", fieldOutput}, {"candidates_token_count", fieldOutput}, {"output", fieldOutput},
 	{"total_tokens", fieldTotal}, {"totalTokens", fieldTotal}, {"totalTokenCount", fieldTotal}, {"total_token_count", fieldTotal}, {"total", fieldTotal},
-	{"tokens", fieldTotal}, {"prompt_cached_tokens", fieldCacheRead}, {"prompt_cache_creation_tokens", fieldCacheWrite},
-	{"completion_reasoning_tokens", fieldReasoning}, // Braintrust
+	{"tokens", fieldTotal}, {"completion_reasoning_tokens", fieldReasoning}, // Braintrust
 	{"cache_read_input_tokens", fieldCacheRead}, {"cacheReadInputTokens", fieldCacheRead}, {"cachedContentTokenCount", fieldCacheRead},
 	{"cached_content_token_count", fieldCacheRead}, {"cachedContentTokens", fieldCacheRead}, {"input_cached_tokens", fieldCacheRead},
-	{"input_cache_read", fieldCacheRead}, {"cachedInputTokens", fieldCacheRead}, {"cache_read_tokens", fieldCacheRead},
-	{"cache_creation_input_tokens", fieldCacheWrite}, {"cacheWriteInputTokens", fieldCacheWrite}, {"input_cache_creation", fieldCacheWrite},
+	{"input_cache_read", fieldCacheRead}, {"cachedPromptTokens", fieldCacheRead}, {"prompt_cached_tokens", fieldCacheRead}, {"cachedInputTokens", fieldCacheRead}, {"cache_read_tokens", fieldCacheRead},
+	{"cache_creation_input_tokens", fieldCacheWrite}, {"cacheWriteInputTokens", fieldCacheWrite}, {"cacheCreationInputTokens", fieldCacheWrite}, {"prompt_cache_creation_tokens", fieldCacheWrite}, {"input_cache_creation", fieldCacheWrite},
 	{"input_cache_write", fieldCacheWrite}, {"cache_write_tokens", fieldCacheWrite},
 	{"cache_creation.ephemeral_5m_input_tokens", fieldCacheWrite5m}, {"cache_creation.ephemeral_1h_input_tokens", fieldCacheWrite1h},
 	{"thoughtsTokenCount", fieldReasoning}, {"thoughts_token_count", fieldReasoning}, {"thoughtsTokens", fieldReasoning},
 	{"output_reasoning_tokens", fieldReasoning}, {"output_reasoning", fieldReasoning}, {"reasoningTokens", fieldReasoning},
-	{"reasoning_tokens", fieldReasoning},
+	{"reasoning_tokens", fieldReasoning}, {"completion_reasoning_tokens", fieldReasoning},
 	{"input_audio_tokens", fieldInputAudio}, {"input_audio", fieldInputAudio}, {"output_audio_tokens", fieldOutputAudio}, {"output_audio", fieldOutputAudio},
 	{"server_tool_use.web_search_requests", fieldWebSearches}, {"search_units", fieldSearchUnits},
 }
 
 var inputDetails = []usageMember{
-	{"cached_tokens", fieldCacheRead}, {"cache_read", fieldCacheRead}, {"cacheRead", fieldCacheRead}, {"cache_creation", fieldCacheWrite},
+	{"cached_tokens", fieldCacheRead}, {"cachedTokens", fieldCacheRead}, {"cache_read", fieldCacheRead}, {"cacheRead", fieldCacheRead}, {"cache_creation", fieldCacheWrite},
 	{"cache_write_tokens", fieldCacheWrite}, {"ephemeral_5m_input_tokens", fieldCacheWrite5m}, {"ephemeral_1h_input_tokens", fieldCacheWrite1h},
 	{"audio_tokens", fieldInputAudio}, {"audio", fieldInputAudio}, {"image_tokens", fieldInputImage}, {"cacheReadTokens", fieldCacheRead},
 	{"cacheWriteTokens", fieldCacheWrite},
@@ -59,8 +58,8 @@ var outputDetails = []usageMember{
 	{"audio", fieldOutputAudio}, {"image_tokens", fieldOutputImage}, {"reasoningTokens", fieldReasoning},
 }
 
-var inputDetailNames = [...]string{"prompt_tokens_details", "input_tokens_details", "input_token_details", "inputTokenDetails"}
-var outputDetailNames = [...]string{"completion_tokens_details", "output_tokens_details", "output_token_details", "outputTokenDetails"}
+var inputDetailNames = [...]string{"prompt_tokens_details", "input_tokens_details", "input_token_details", "inputTokenDetails", "promptTokensDetails"}
+var outputDetailNames = [...]string{"completion_tokens_details", "output_tokens_details", "output_token_details", "outputTokenDetails", "completionTokensDetails"}
 
 func (v *View) readUsageObject(obj gjson.Result) (Usage, usageShape) {
 	var u Usage
@@ -114,6 +113,13 @@ func (v *View) shapeOf(obj gjson.Result) usageShape {
 		return usageShape{reasoningApart: true}
 	}
 	return shapeNone
+}
+
+// hasCounts tells an object with at least one of the counts of a usage object.
+func hasCounts(obj gjson.Result) bool {
+	var u Usage
+	readDetails(&u, obj, usageMembers)
+	return u.Has != 0
 }
 
 func readDetails(u *Usage, obj gjson.Result, members []usageMember) {

@@ -5,7 +5,6 @@ package genai
 
 import (
 	"math/bits"
-	"slices"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -154,17 +153,21 @@ func (v *View) usageObject(bare bool) (gjson.Result, bool) {
 }
 
 // missesCacheOf tells an answer that may know of a cache which the span's attributes do not tell: several of OpenInference's instrumentors
-// copy input and output, and leave what they cost less in the provider's response.
+// copy input and output, and leave in the provider's response, or in LangChain's copy of it, what was read from or written to a cache.
 func (v *View) missesCacheOf(answer *Content) bool {
-	if v.has(fieldCacheRead) || answer.Value.Type() != pcommon.ValueTypeStr {
+	if v.has(fieldCacheRead) && v.has(fieldCacheWrite) || answer.Value.Type() != pcommon.ValueTypeStr {
 		return false
 	}
 	text := answer.Value.Str()
-	return slices.ContainsFunc(cacheNames[:], func(name string) bool { return strings.Contains(text, name) })
+	return strings.Contains(text, "cache") &&
+		(!v.has(fieldCacheRead) && mayName(text, cacheReadNames...) || !v.has(fieldCacheWrite) && mayName(text, cacheWriteNames...))
 }
 
-// cacheNames are what providers call the tokens read from a cache.
-var cacheNames = [...]string{`"cached_tokens"`, `"cache_read_input_tokens"`, `"cacheReadInputTokens"`, `"cachedContentTokenCount"`, `"cached_content_token_count"`}
+// What providers call the tokens read from a cache and written to one.
+var (
+	cacheReadNames  = []string{`"cached_tokens"`, `"cache_read_input_tokens"`, `"cacheReadInputTokens"`, `"cachedContentTokenCount"`, `"cached_content_token_count"`}
+	cacheWriteNames = []string{"cache_creation", "cacheWriteInputTokens"}
+)
 
 func usageIn(answer gjson.Result) (gjson.Result, bool) {
 	if !answer.Exists() {

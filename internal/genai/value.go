@@ -130,7 +130,25 @@ func (v *View) usageJSON() gjson.Result {
 			return gjson.Parse(pythonWords.Replace(text))
 		}
 	}
-	return v.json(fieldUsageJSON)
+	obj := v.json(fieldUsageJSON)
+	if obj.IsObject() && v.slots[fieldUsageJSON].rule.flags&framed != 0 {
+		return unframeUsage(obj)
+	}
+	return obj
+}
+
+// unframeUsage finds the counts in an object of objects by provider: {"anthropic":{"usage":{…}}}, {"openai":{"cachedPromptTokens":9}}.
+func unframeUsage(byProvider gjson.Result) (found gjson.Result) {
+	byProvider.ForEach(func(_, own gjson.Result) bool {
+		for _, path := range [...]string{"usage", "usageMetadata", "@this"} {
+			if obj := own.Get(path); hasCounts(obj) {
+				found = obj
+				return false
+			}
+		}
+		return true
+	})
+	return found
 }
 
 // unwrapString parses text that holds a JSON object or array, also one that was put into a JSON string once or twice more.

@@ -5,10 +5,16 @@ package loop
 
 // takeOwnRun looks after the calls that have been waiting under this span: a span that is no agent hands them on to its own ancestors.
 func (e *Engine) takeOwnRun(s *sight) {
-	if s.Role == Agent || s.Role == Tool {
+	if s.Role == Tool {
 		return
 	}
 	own := e.runs[s.key]
+	if s.Role == Agent {
+		if own != nil {
+			e.shareOrphan(s, own, s.session)
+		}
+		return
+	}
 	if own == nil {
 		if s.known && s.parent != 0 && s.Role == Plain {
 			s.placed = e.runs[e.place(s)]

@@ -6,6 +6,7 @@ package loop
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -243,4 +244,63 @@ func TestParentsInACircle(t *testing.T) {
 	c := s.call("get", "1", "x")
 	c.Parent = span(1)
 	assert.Equal(t, None, e.Observe(c, epoch).Severity)
+}
+
+// turns are n runs of agents with one equal failing call each, in one trace and session: a model call, the tool's, the agent's span.
+func turns(n int) *script {
+	s := newScript(1)
+	for i := range n {
+		agent := span(100 + i)
+		for _, o := range []*Observation{s.model(10, 0.1), s.call("get", "1", "!refused")} {
+			o.Parent, o.Session = agent, "s1"
+		}
+		head := s.add(Observation{Role: Agent})
+		head.Span, head.Session = agent, "s1"
+	}
+	return s
+}
+
+func TestTurnsThatAreRunsOfTheirOwnBelongToTheirSession(t *testing.T) {
+	s := turns(4)
+	e := newEngine(t, nil)
+	assert.Equal(t, "--------S--D", story(observeAll(e, s.spans)))
+	assert.Equal(t, "--------s--d", strings.ToLower(story(observeAll(e, s.spans))), "sent again")
+	slices.Reverse(s.spans)
+	assert.Contains(t, story(observeAll(newEngine(t, nil), s.spans)), "D", "the agents first")
+}
+
+func TestTurnsThatAreWholeRunsStayApart(t *testing.T) {
+	none := strings.Repeat("-", 12)
+	t.Run("the model is told the result", func(t *testing.T) {
+		s := turns(4)
+		for i := 2; i < len(s.spans); i += 3 {
+			told := s.spans[i-2]
+			told.Span, told.Start = span(500+i), s.spans[i-1].End
+			s.spans = append(s.spans, told)
+		}
+		e := newEngine(t, nil)
+		observeAll(e, s.spans)
+		assert.Empty(t, e.Loops())
+	})
+	t.Run("at the same time", func(t *testing.T) {
+		s := turns(4)
+		for i := range s.spans {
+			s.spans[i].Start, s.spans[i].End = epoch, epoch+second
+		}
+		assert.Equal(t, none, story(observeAll(newEngine(t, nil), s.spans)))
+	})
+	t.Run("a user asks between them", func(t *testing.T) {
+		s := turns(4)
+		for i := 0; i < len(s.spans); i += 3 {
+			s.spans[i].UserTurn = Hash{1, uint64(i) + 1}
+		}
+		assert.Equal(t, none, story(observeAll(newEngine(t, nil), s.spans)))
+	})
+	t.Run("no session", func(t *testing.T) {
+		s := turns(4)
+		for i := range s.spans {
+			s.spans[i].Session = ""
+		}
+		assert.Equal(t, none, story(observeAll(newEngine(t, nil), s.spans)))
+	})
 }

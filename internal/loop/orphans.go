@@ -5,9 +5,10 @@ package loop
 
 import "slices"
 
-// An orphan is the only call of a trace that has no agent: clients that start a trace for each call make them. It belongs to its session,
-// as a copy, for as long as it stays the only one and no
-// model call of its trace follows it: a trace in which the model has been told the result is a whole turn of an agent, one run for each.
+// An orphan is the only call of a trace that has no agent: clients that start a trace for each call make them. So is the only call of an
+// agent's run: where the app itself loops around a model call with tools, each turn is a run to its framework (the AI SDK's generateText
+// without steps, opencode). It belongs to its session, as a copy, for as long as it stays the only one and no model call of its trace or
+// run follows it: one in which the model has been told the result is a whole turn of an agent, one run for each.
 
 // offerOrphan makes the run's only call an orphan if the trace's root is known, by the session that the call or the root names; if the root
 // has not come yet, the call's session is kept for it.
@@ -19,12 +20,14 @@ func (e *Engine) offerOrphan(s *sight, r *run) {
 	switch {
 	case r.key == runKeyOf(s.Trace, ""):
 		e.shareOrphan(s, r, s.session)
-	case ok && l&linkRoot != 0 && l&linkStops == 0:
+	case ok && l&linkRoot != 0 && l&linkTool == 0:
 		session := s.session
 		if session == 0 {
 			session = l.key()
 		}
 		e.shareOrphan(s, r, session)
+	case ok && l&(linkStops|linkTool) == linkStops:
+		e.shareOrphan(s, r, s.session)
 	case !ok && s.session != 0:
 		e.nodes.put(waitingKey(r.key), makeLink(s.session, 0))
 	}
@@ -36,6 +39,9 @@ func waitingKey(k nodeKey) nodeKey { return k ^ 8 }
 // shareOrphan gives the run's only call to its session.
 func (e *Engine) shareOrphan(s *sight, r *run, session nodeKey) {
 	s.placed = r
+	if s.known && r.more != nil && e.runs[r.more.shared] != nil {
+		s.placed = e.runs[r.more.shared] // has noted what was said of the record
+	}
 	if len(r.calls) != 1 || r.answered() || r.more != nil && (r.more.shared != 0 || r.more.past != nil) {
 		return
 	}

@@ -30,7 +30,7 @@ const (
 // process on a shared machine.
 func BenchmarkCost(b *testing.B) {
 	for name, s := range map[string]testSpan{
-		"call": (testSpan{scope: "openai"}).with(map[string]any{
+		"call": (testSpan{scope: "openai", parent: 9}).with(map[string]any{
 			"gen_ai.response.model": "gpt-4o-2024-08-06", "gen_ai.usage.cache_read.input_tokens": 200, "gen_ai.request.temperature": 0.2,
 			"server.address": "api.openai.com", "server.port": 443, "gen_ai.request.max_tokens": 256, "gen_ai.conversation.id": "conv-1",
 			"gen_ai.response.id": "chatcmpl-1",
@@ -111,6 +111,7 @@ func readAll(reader *genai.Reader, td ptrace.Traces) {
 
 func benchTraces(s testSpan) ptrace.Traces {
 	td := request(s).Traces
+	td.ResourceSpans().At(0).Resource().Attributes().PutStr("service.name", "shop")
 	spans := td.ResourceSpans().At(0).ScopeSpans().At(0).Spans()
 	for range benchSpans - 1 {
 		spans.At(0).CopyTo(spans.AppendEmpty())

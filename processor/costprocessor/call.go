@@ -89,6 +89,7 @@ func (w *worker) add(view *genai.View, attributes pcommon.Map, at time.Time, r *
 		return
 	}
 	r.Scope, r.Model, r.ResponseID, r.Session = view.ScopeName(), c.price.Entry, view.ResponseID(), view.ConversationID()
+	r.Service = view.ServiceName()
 	r.Input, r.Output, r.Cached = usage.Input, usage.Output, usage.CacheRead+usage.CacheWrite
 	r.Owned, r.Settled = c.status == kept, isSettled
 	c.report = len(w.reports)
