@@ -5,6 +5,7 @@ package genai
 
 import (
 	"slices"
+	"strings"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 )
@@ -63,7 +64,7 @@ func equalWords(s pcommon.Slice, words []string) bool {
 func (e *edit) put(to pcommon.Value) {
 	switch e.kind {
 	case pcommon.ValueTypeStr:
-		to.SetStr(e.text)
+		to.SetStr(apart(e.text))
 	case pcommon.ValueTypeInt:
 		to.SetInt(e.int)
 	case pcommon.ValueTypeDouble:
@@ -75,10 +76,20 @@ func (e *edit) put(to pcommon.Value) {
 	}
 }
 
+// apart is a short text that does not keep alive the long one that it may have been cut out of: what is truncated, redacted or removed later
+// must not stay in memory for the model's name in it.
+func apart(text string) string {
+	const short = 128
+	if len(text) > short {
+		return text
+	}
+	return strings.Clone(text)
+}
+
 func putWords(to pcommon.Slice, words []string) {
 	to.EnsureCapacity(len(words))
 	for _, w := range words {
-		to.AppendEmpty().SetStr(w)
+		to.AppendEmpty().SetStr(apart(w))
 	}
 }
 

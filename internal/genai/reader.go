@@ -21,12 +21,12 @@ type Reader struct {
 // longestExpected bounds what is expected, attributes, and longestKey the keys that are remembered for it, bytes.
 const (
 	longestExpected = 64
-	longestKey      = 64
+	longestKey      = 96
 )
 
 // meaning is what a key stands for: a rule, a family, or nothing that is known.
 type meaning struct {
-	key    string // empty: none has been looked up
+	key    string // empty where none has been looked up, or none that is remembered
 	rule   *rule
 	family *family
 }
@@ -97,7 +97,7 @@ func (r *Reader) read(attrs pcommon.Map) {
 	expected, at := r.expect(attrs.Len()), 0
 	for k, val := range attrs.All() {
 		m := &expected[min(at, len(expected)-1)]
-		if m.key != k {
+		if m.key != k || k == "" {
 			*m = r.lookUp(k)
 		}
 		at++

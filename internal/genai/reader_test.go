@@ -16,7 +16,7 @@ import (
 func TestReadingDoesNotDependOnWhatWasReadBefore(t *testing.T) {
 	keys := []string{
 		"", "gen_ai.operation.name", "gen_ai.request.model", "gen_ai.usage.input_tokens", "model", "prompt", "http.route", "http.request.method",
-		"llm.input_messages.0.message.role", "llm.tools.0.tool.json_schema", "mlflow.unknown", strings.Repeat("k", longestKey+1), strings.Repeat("l", longestKey+1),
+		"llm.input_messages.0.message.role", "llm.tools.0.tool.json_schema", "mlflow.unknown", "llm.input_messages.0." + strings.Repeat("k", longestKey), strings.Repeat("k", longestKey+1), strings.Repeat("l", longestKey+1),
 	}
 	for i := range longestExpected {
 		keys = append(keys, "application."+strings.Repeat("x", i))

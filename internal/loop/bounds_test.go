@@ -71,7 +71,7 @@ func TestMemory(t *testing.T) {
 }
 
 func TestMemoryOfAFullRing(t *testing.T) {
-	const runs = 300
+	const runs = 3000
 	whole := liveBytes(func() any {
 		e := newEngine(t, func(c *Config) { c.MaxRuns = runs })
 		fill(e, runs, 100)

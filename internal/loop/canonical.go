@@ -26,8 +26,8 @@ type canonical struct {
 	nested bool // inside a string that held JSON
 }
 
-// member is where an object's member stands in the text, which is below 4 GB as every OTLP message is. It holds no pointer and is small:
-// members are sorted by moving them.
+// member is where an object's member stands in the text, which is below 4 GB. It holds no pointer and is small: members are sorted by
+// moving them.
 type member struct {
 	name, nameEnd uint32 // between the quotes
 	start, end    uint32 // of the value
@@ -70,7 +70,7 @@ const maxDepth = 64
 // use.
 func (c *canonical) document() bool {
 	start := skipSpace(c.text, 0)
-	if start == len(c.text) {
+	if start == len(c.text) || len(c.text) > math.MaxUint32 {
 		return false
 	}
 	var end int

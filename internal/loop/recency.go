@@ -63,7 +63,8 @@ func (e *Engine) newRun(k nodeKey, session bool) *run {
 	return r
 }
 
-// longestSpare is the number of calls for which a run that was forgotten may have room: more is not left to a run that may not need it.
+// longestSpare is the number of calls for which a run that was forgotten may have room. In time every run comes to have as much, which is
+// what a run is reckoned at.
 const longestSpare = 10
 
 // forget removes a run that nothing more is expected of.

@@ -158,8 +158,8 @@ func replacedBefore(text string, i int) bool {
 
 // replacedFrom is replacedBefore to the right of i.
 func replacedFrom(text string, i int) bool {
-	rest := text[i:]
-	return labelAt(text, i) > 0 || strings.HasPrefix(rest, hashPrefix) || partialEnd(text, i) > 0
+	return labelAt(text, i) > 0 || partialEnd(text, i) > 0 ||
+		strings.HasPrefix(text[i:], hashPrefix) && hexSet.span(text, i+len(hashPrefix)) >= i+len(hashPrefix)+hashDigits
 }
 
 // replacementEnds tells whether stars stand before i, or i in the digits of a

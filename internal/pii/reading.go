@@ -3,18 +3,19 @@
 
 package pii
 
-// reading is what a key says of the values that stand under it.
+// reading is what a key says of the values that stand under it. Each part is found out when it is asked for.
 type reading struct {
 	of     *contextIndex
 	key    [maxContextKey]byte
 	length int
-	kind   secretKind
-	named  contextSide // at is negative until somebody asks
+	asked  bool
+	kind   secretKind  // once asked
+	named  contextSide // at is negative until asked
 }
 
 // readings are those of the last keys: values come under few, and to read one costs more than to scan a short value.
 type readings struct {
-	recent [64]reading
+	recent [128]reading
 	long   reading // of a key that is too long to be kept
 }
 
@@ -24,7 +25,7 @@ func (r *readings) read(key string, x *contextIndex) *reading {
 		r.long.begin(key, x)
 		return &r.long
 	}
-	known := &r.recent[readingSlot(key)%len(r.recent)]
+	known := &r.recent[readingSlot(key)%uint(len(r.recent))]
 	if known.of != x || string(known.key[:known.length]) != key {
 		known.begin(key, x)
 	}
@@ -32,14 +33,19 @@ func (r *readings) read(key string, x *contextIndex) *reading {
 }
 
 func (r *reading) begin(key string, x *contextIndex) {
-	r.of, r.length, r.kind, r.named.at = x, copy(r.key[:], key), kindOf(key), -1
+	r.of, r.length, r.asked, r.named.at = x, copy(r.key[:], key), false, -1
 }
 
-// readingSlot tells keys apart by their length, their last and their middle byte: they share their beginnings.
-func readingSlot(key string) int {
-	n := len(key)
-	if n == 0 {
-		return 0
+// secret is what the key announces.
+func (r *reading) secret(key string) secretKind {
+	if !r.asked {
+		r.asked, r.kind = true, kindOf(key)
 	}
-	return n ^ int(key[n-1])<<1 ^ int(key[n/2])<<2
+	return r.kind
+}
+
+// readingSlot tells keys, which are not empty, apart by their length and three of their bytes: they share their beginnings.
+func readingSlot(key string) uint {
+	n := uint(len(key))
+	return n*31 + uint(key[n-1])*7 + uint(key[n/2])*17 + uint(key[n*3/4])*29
 }

@@ -298,6 +298,21 @@ func TestCleanTextDoesNotAllocate(t *testing.T) {
 	assert.Zero(t, testing.AllocsPerRun(100, func() { s.ScanInt("count", 1732500000000) }))
 }
 
+// TestScannersInTurn: what one scanner has made of a key is nothing to another.
+func TestScannersInTurn(t *testing.T) {
+	custom := func(context string) *Scanner {
+		return newScanner(t, Options{Custom: []CustomPattern{{Name: "TICKET", Regex: `T\d{5}`, Score: 0.3, Context: []string{context}}}})
+	}
+	scanners := map[string]*Scanner{"ticket": custom("ticket"), "coupon": custom("coupon")}
+	for range 3 {
+		for _, key := range []string{"ticket", "coupon", strings.Repeat("long.", 20) + "ticket"} {
+			for context, s := range scanners {
+				assert.Equal(t, strings.HasSuffix(key, context), len(s.ScanField(nil, key, "T12345", Precise)) == 1, "%s under %s", context, key)
+			}
+		}
+	}
+}
+
 func TestConcurrentUse(t *testing.T) {
 	s := newScanner(t, Options{})
 	text := strings.Repeat("to jane.doe@example.com, card 4111 1111 1111 1111; ", 20)

@@ -309,7 +309,7 @@ func (st *scan) secretField() {
 	if st.reading == nil || len(st.text) > maxLogin {
 		return
 	}
-	kind := st.reading.kind
+	kind := st.reading.secret(st.key)
 	if kind == noSecret || kind == cookieWord {
 		return
 	}

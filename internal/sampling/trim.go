@@ -4,13 +4,15 @@
 package sampling
 
 import (
+	"unsafe"
+
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
 const (
 	// trimAbove is the share of the memory limit in use from where on lists with any room to spare are trimmed, which takes
-	// about as long as reading them; below it only those where a quarter or more would be saved.
+	// about as long as reading them; below it only those where a quarter or more would be saved, and those of large spans.
 	trimAbove = 0.1
 	// largeSpan is how many bytes attributes hold beside which the work of trimming them is nothing.
 	largeSpan = 16 << 10
@@ -61,10 +63,10 @@ func (t *trimmer) trimMap(m pcommon.Map) (bytes int64) {
 
 // shareScope makes the names of scopes that follow each other one string.
 func (t *trimmer) shareScope(s pcommon.InstrumentationScope) {
-	if name := s.Name(); name != t.scope {
-		t.scope = name
-	} else {
+	if name := s.Name(); name == t.scope {
 		s.SetName(t.scope)
+	} else if len(name) <= longestShared {
+		t.scope = name
 	}
 }
 
@@ -74,7 +76,7 @@ func (t *trimmer) shareName(s ptrace.Span) (bytes int64) {
 		return allocated(len(name))
 	}
 	known := &t.names[len(name)%len(t.names)]
-	if *known != name {
+	if *known != name || isSame(*known, name) {
 		*known = name
 		return allocated(len(name))
 	}
@@ -112,14 +114,17 @@ func (a *lastAttribute) shareValue(v pcommon.Value) (bytes int64) {
 	switch text := v.Str(); {
 	case len(text) < shortestSharedValue, len(text) > longestShared:
 		return valueBytes + allocated(len(text))
-	case a.value != text:
-		a.value = text
-		return valueBytes + allocated(len(text))
-	default:
+	case a.value == text && !isSame(a.value, text):
 		v.SetStr(a.value)
 		return valueBytes
+	default:
+		a.value = text
+		return valueBytes + allocated(len(text))
 	}
 }
+
+// isSame tells whether two equal strings are one: a span that is looked at again does not share with itself.
+func isSame(a, b string) bool { return unsafe.StringData(a) == unsafe.StringData(b) }
 
 // rebuild makes a list that is no longer than it need be, of keys and values that are shared.
 func (t *trimmer) rebuild(m pcommon.Map, last []lastAttribute) (bytes int64) {
@@ -130,7 +135,7 @@ func (t *trimmer) rebuild(m pcommon.Map, last []lastAttribute) (bytes int64) {
 	bytes = allocated(keyValueBytes * len(last))
 	i := 0
 	for k, v := range m.All() {
-		if a := &last[i]; a.key == k {
+		if a := &last[i]; a.key == k && !isSame(a.key, k) {
 			k = a.key
 		} else {
 			bytes += allocated(len(k))

@@ -79,9 +79,27 @@ func TestTrimmingSavesWhatItIsWorth(t *testing.T) {
 
 func TestLargeSpansAreTrimmedThoroughly(t *testing.T) {
 	for text, trimmed := range map[int]bool{largeSpan / 2: false, largeSpan: true} {
-		span := decoded(t, 6, false)
-		span.Attributes().PutStr("text", strings.Repeat("x", text)) // 7 of 8
-		assert.Equal(t, trimmed, (&trimmer{}).trim(span) < retained(span), "%d bytes", text)
+		large := func() ptrace.Span { // 7 of 8
+			span := decoded(t, 5, false)
+			span.Attributes().PutStr("a value to share", "a value of some length")
+			span.Attributes().PutStr("text", strings.Repeat("x", text))
+			return span
+		}
+		takes := (&trimmer{}).trim(large())
+		assert.Equal(t, trimmed, takes < retained(large()), "%d bytes", text)
+		if trimmed {
+			assert.Equal(t, (&trimmer{thorough: true}).trim(large()), takes)
+		}
+	}
+}
+
+// TestTrimmedTwice is what happens to a span that comes together with one that is known.
+func TestTrimmedTwice(t *testing.T) {
+	for _, thorough := range []bool{false, true} {
+		tr, span := &trimmer{thorough: thorough}, decoded(t, 7, false)
+		span.Attributes().PutStr("a value to share", "a value of some length")
+		takes := tr.trim(span)
+		assert.Equal(t, takes, tr.trim(span), "it shares nothing with itself")
 	}
 }
 

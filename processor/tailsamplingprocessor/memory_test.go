@@ -99,10 +99,10 @@ func TestHeldBytes(t *testing.T) {
 			assert.InEpsilon(t, plenty, accounted, 0.1)
 			assert.InEpsilon(t, filling, fullAccounted, 0.1)
 			assert.InEpsilon(t, cold, coldAccounted, 0.1)
-			const noise = 1.003 // three bytes a span is what the heap differs by from run to run
-			assert.LessOrEqual(t, plenty, noise*tc.plenty*theirs)
-			assert.LessOrEqual(t, filling, noise*tc.filling*theirs)
-			assert.LessOrEqual(t, cold, noise*tc.cold*theirs)
+			const noise = 3 // bytes a span, by which the heap differs from run to run
+			assert.LessOrEqual(t, plenty, tc.plenty*theirs+noise)
+			assert.LessOrEqual(t, filling, tc.filling*theirs+noise)
+			assert.LessOrEqual(t, cold, tc.cold*theirs+noise)
 		})
 	}
 }
