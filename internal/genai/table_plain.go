@@ -205,7 +205,7 @@ func stylesOf(keys []key) (styled []key) {
 		}
 	}
 	for _, k := range keys {
-		if camel := camelCase(k.key); camel != k.key {
+		if camel := camelCase(k.key); camel != k.key && camel != "threadId" { // that is Java's number of a thread
 			as(k, camel)
 		}
 		isTokens := strings.HasPrefix(k.key, "tokens.")
