@@ -33,12 +33,14 @@ func (v *View) FinishReasons(dst []string) []string {
 
 // flattenedFinishReasons reads gen_ai.completion.N.finish_reason.
 func (v *View) flattenedFinishReasons(dst []string) []string {
-	if v.claims&ConventionOpenLLMetry.bit() == 0 || len(v.families) == 0 {
-		return dst
-	}
-	for k, val := range v.attributes.All() {
-		if strings.HasPrefix(k, "gen_ai.completion.") && strings.HasSuffix(k, ".finish_reason") && !isAbsent(val) {
-			dst = append(dst, val.AsString())
+	for _, f := range v.families {
+		if f.role != RoleOutputMessages {
+			continue
+		}
+		for k, val := range v.attributes.All() {
+			if strings.HasPrefix(k, f.prefix) && strings.HasSuffix(k, ".finish_reason") && !isAbsent(val) {
+				dst = append(dst, val.AsString())
+			}
 		}
 	}
 	return dst

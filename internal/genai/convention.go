@@ -54,6 +54,8 @@ type convention struct {
 	id    Convention
 	keys  []key
 	kinds map[string]Operation // by the lower-case value of the key whose field is fieldKind
+	// fillsIn: its keys stand only where no other convention lists them.
+	fillsIn bool
 }
 
 // key is one attribute of a convention: either a field or a piece of content. Within a convention the first key of a field wins,
@@ -82,7 +84,7 @@ var conventions = []*convention{
 	&semConv, &semConvOld, &vercel, &langSmith, &langfuse, &pydanticAI, &adk, &strands, &mlflow, &genkit, &mastra,
 	&haystack, &openInference, &openLLMetry, &openLIT, &claudeCode, &geminiCLI, &codex, &llamaIndex, &springAI, &liteLLM, &mcp,
 	&anthropicSDK, &eino, &ag2, &bedrock, &agentOps, &laminar, &langWatch, &braintrust, &honeyHive, &mistralSDK, &voltAgent, &copilotChat,
-	&neutralKeys, &plain,
+	&neutralKeys, &plain, &plainStyled,
 }
 
 func (c Convention) bit() uint64 { return 1 << c }

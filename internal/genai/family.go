@@ -30,6 +30,7 @@ var families = []family{
 	{"gen_ai.retrieval.documents.", RoleDocuments, LayoutFlattened, ConventionOpenInference, true},
 	{"gen_ai.prompt.", RoleInputMessages, LayoutFlattened, ConventionOpenLLMetry, true},
 	{"gen_ai.completion.", RoleOutputMessages, LayoutFlattened, ConventionOpenLLMetry, true},
+	{"llm.completions.", RoleOutputMessages, LayoutFlattened, ConventionOpenLLMetry, true}, // of 2023, and Go
 	{"llm.prompts.content", RolePromptText, LayoutFlattened, ConventionOpenLLMetry, true},
 	{"llm.request.functions.", RoleToolDefinitions, LayoutFlattened, ConventionOpenLLMetry, true},
 	{"code.function.parameters.", RoleToolArguments, LayoutFlattened, ConventionSemConv, false},

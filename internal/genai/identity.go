@@ -140,7 +140,7 @@ func (v *View) AgentName() string {
 		if v.claims&(1<<ConventionOpenInference|1<<ConventionLlamaIndex) != 0 {
 			return v.nameWithout(".run", "invoke_agent ", ".agent")
 		}
-		return v.nameWithout("invoke_agent ", ".agent")
+		return v.nameWithout("invoke_agent ", quarkusService, ".agent")
 	}
 	return v.metadata("lc_agent_name")
 }

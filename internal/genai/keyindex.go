@@ -86,7 +86,9 @@ func buildRules(user []key) []rule {
 	at := make(map[string]int)
 	add := func(c *convention, e key, rank int) {
 		if i, known := at[e.key]; known {
-			mergePlain(&rules[i], c, e)
+			if !c.fillsIn {
+				mergePlain(&rules[i], c, e)
+			}
 			return
 		}
 		at[e.key] = len(rules)

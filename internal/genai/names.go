@@ -28,6 +28,8 @@ var spanNames = []struct {
 	{ConventionNone, "execute_agent_loop_cycle", "", OpAgentStep},
 	{ConventionNone, "execute_event_loop_cycle", "", OpAgentStep},
 	{ConventionNone, "retrieval ", "", OpRetrieval},
+	{ConventionNone, quarkusTool, "", OpExecuteTool},
+	{ConventionNone, quarkusService, "", OpInvokeAgent},
 	{ConventionPydanticAI, "running tool", "", OpExecuteTool},
 	{ConventionPydanticAI, "Function: ", "", OpExecuteTool},
 	{ConventionPydanticAI, "Agent run: ", "", OpInvokeAgent},
@@ -102,10 +104,17 @@ func haystackComponent(class string) Operation {
 	return OpNone
 }
 
-// namedBySemConv tells spans without a single attribute whose name alone is the convention's: a tool that throws in Google ADK TS.
-func namedBySemConv(name string) bool {
-	return strings.HasPrefix(name, "execute_tool ") || strings.HasPrefix(name, "invoke_agent ")
+// tellsByName tells spans without a single attribute whose name alone says what they are: a tool that throws in Google ADK TS, tools and
+// services of Quarkus LangChain4j.
+func tellsByName(name string) bool {
+	return strings.HasPrefix(name, "execute_tool ") || strings.HasPrefix(name, "invoke_agent ") || strings.HasPrefix(name, quarkusTool) ||
+		strings.HasPrefix(name, quarkusService)
 }
+
+const (
+	quarkusTool    = "langchain4j.tools."
+	quarkusService = "langchain4j.aiservices."
+)
 
 // echo is a span that a framework calls LLM or TOOL although no model and no tool is called in it: it wraps a call, or repeats one. It is
 // known by how its scope's and its own name begin and its own name ends.

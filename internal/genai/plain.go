@@ -40,6 +40,8 @@ func isPlausible(ru *rule, val pcommon.Value) bool {
 	switch {
 	case ru.role != RoleNone && ru.role != RoleScores:
 		return val.Type() == pcommon.ValueTypeStr || val.Type() == pcommon.ValueTypeSlice || val.Type() == pcommon.ValueTypeMap
+	case f == fieldUsageJSON:
+		return val.Type() == pcommon.ValueTypeMap || val.Type() == pcommon.ValueTypeStr && strings.HasPrefix(val.Str(), "{")
 	case f == fieldTemperature:
 		t, ok := number(val)
 		return ok && t >= 0 && t <= 2

@@ -3,6 +3,8 @@
 
 package genai
 
+import "strings"
+
 // neutralKeys are attributes of telemetry at large that say something about an LLM app, too.
 var neutralKeys = convention{
 	id: ConventionNeutral,
@@ -39,6 +41,7 @@ var plain = convention{
 	keys: []key{
 		{key: "model", field: fieldModel, flags: telling},
 		{key: "llm.model", field: fieldModel, flags: telling},
+		{key: "llm_model", field: fieldModel, flags: telling},
 		{key: "ai.model", field: fieldModel, flags: telling},
 		{key: "model.name", field: fieldModel, flags: telling},
 		{key: "model_id", field: fieldModel, flags: telling},
@@ -67,6 +70,18 @@ var plain = convention{
 		{key: "llm.output_tokens", field: fieldOutput, flags: telling | counted},
 		{key: "usage.completion_tokens", field: fieldOutput, flags: telling | counted},
 		{key: "usage.output_tokens", field: fieldOutput, flags: telling | counted},
+		{key: "tokens_in", field: fieldInput, flags: telling | counted},
+		{key: "tokens.in", field: fieldInput, flags: telling | counted},
+		{key: "input_token_count", field: fieldInput, flags: telling | counted},
+		{key: "prompt_token_count", field: fieldInput, flags: telling | counted},
+		{key: "tokens_out", field: fieldOutput, flags: telling | counted},
+		{key: "tokens.out", field: fieldOutput, flags: telling | counted},
+		{key: "output_token_count", field: fieldOutput, flags: telling | counted},
+		{key: "candidates_token_count", field: fieldOutput, flags: telling | counted},
+		{key: "total_token_count", field: fieldTotal, flags: telling},
+		{key: "usage", field: fieldUsageJSON},
+		{key: "token_usage", field: fieldUsageJSON, flags: telling},
+		{key: "llm.usage", field: fieldUsageJSON, flags: telling},
 		{key: "tokens", field: fieldTotal},
 		{key: "total_tokens", field: fieldTotal, flags: telling},
 		{key: "tokens_total", field: fieldTotal, flags: telling},
@@ -79,6 +94,10 @@ var plain = convention{
 		{key: "llm.tokens.cached", field: fieldCacheRead, flags: telling},
 		{key: "cache_read_input_tokens", field: fieldCacheRead, flags: telling},
 		{key: "cache_creation_input_tokens", field: fieldCacheWrite, flags: telling},
+		{key: "cached_input_tokens", field: fieldCacheRead, flags: telling},
+		{key: "cache_read_tokens", field: fieldCacheRead, flags: telling},
+		{key: "cache_creation_tokens", field: fieldCacheWrite, flags: telling},
+		{key: "cache_write_tokens", field: fieldCacheWrite, flags: telling},
 		{key: "reasoning_tokens", field: fieldReasoning, flags: telling},
 		{key: "tokens_reasoning", field: fieldReasoning, flags: telling},
 		{key: "llm.tokens.reasoning", field: fieldReasoning, flags: telling},
@@ -101,6 +120,10 @@ var plain = convention{
 		{key: "tool", field: fieldToolName, flags: telling},
 		{key: "tool_name", field: fieldToolName, flags: telling},
 		{key: "tool_call_id", field: fieldToolCallID, flags: telling},
+		{key: "tool.success", field: fieldToolSucceeded, flags: telling},
+		{key: "tool_success", field: fieldToolSucceeded, flags: telling},
+		{key: "tool.error", field: fieldErrorMessage, flags: telling},
+		{key: "function.name", field: fieldToolName},
 		{key: "top_k", field: fieldRetrievalTopK, flags: seeking},
 		{key: "retrieval.top_k", field: fieldRetrievalTopK, flags: telling | seeking},
 		{key: "ttft", field: fieldTimeToFirstToken},
@@ -118,8 +141,15 @@ var plain = convention{
 		{key: "prompt", role: RolePromptText, flags: telling},
 		{key: "llm.prompt", role: RolePromptText, flags: telling},
 		{key: "ai.prompt.text", role: RolePromptText, flags: telling},
+		{key: "prompt_text", role: RolePromptText, flags: telling},
+		{key: "user_message", role: RolePromptText},
+		{key: "user_input", role: RolePromptText},
 		{key: "system", role: RoleText},
 		{key: "completion", role: RoleCompletionText, flags: telling},
+		{key: "completion_text", role: RoleCompletionText, flags: telling},
+		{key: "response_text", role: RoleCompletionText},
+		{key: "generated_text", role: RoleCompletionText, flags: telling},
+		{key: "assistant_message", role: RoleCompletionText, flags: telling},
 		{key: "llm.completion", role: RoleCompletionText, flags: telling},
 		{key: "llm.response", role: RoleCompletionText, flags: telling},
 		{key: "response", role: RoleCompletionText},
@@ -134,6 +164,9 @@ var plain = convention{
 		{key: "tool_args", role: RoleToolArguments, flags: telling},
 		{key: "tool_input", role: RoleToolArguments, flags: telling},
 		{key: "args", role: RoleToolArguments},
+		{key: "function.arguments", role: RoleToolArguments, flags: telling},
+		{key: "function.result", role: RoleToolResult, flags: telling},
+		{key: "tool.response", role: RoleToolResult, flags: telling},
 		{key: "tool.output", role: RoleToolResult, flags: telling},
 		{key: "tool_result", role: RoleToolResult, flags: telling},
 		{key: "tool_output", role: RoleToolResult, flags: telling},
@@ -151,6 +184,68 @@ var plain = convention{
 		{key: "relevance_scores", role: RoleScores, flags: telling},
 		{key: "rerank_scores", role: RoleScores, flags: telling},
 	},
+}
+
+// plainStyled are the same names in other styles: promptTokens, openai.prompt_tokens, gpt.usage.prompt_tokens, ai.tokens.prompt.
+var plainStyled = convention{id: ConventionPlain, keys: stylesOf(plain.keys), fillsIn: true}
+
+var (
+	plainPrefixes = []string{"llm.", "ai.", "openai.", "gpt.", "genai."}
+	// ofCalls are the names that stand behind a prefix; those of counts also behind its usage.
+	ofCalls = newWordSet("model", "provider", "prompt_tokens", "completion_tokens", "input_tokens", "output_tokens", "total_tokens", "cached_tokens",
+		"temperature", "max_tokens", "finish_reason", "prompt", "completion", "response", "messages", "cost")
+)
+
+func stylesOf(keys []key) (styled []key) {
+	seen := make(map[string]bool)
+	as := func(k key, name string) {
+		if k.key = name; !seen[name] {
+			seen[name] = true
+			styled = append(styled, k)
+		}
+	}
+	for _, k := range keys {
+		if camel := camelCase(k.key); camel != k.key && camel != "threadId" { // that is Java's number of a thread
+			as(k, camel)
+		}
+		isTokens := strings.HasPrefix(k.key, "tokens.")
+		if !ofCalls.has(k.key) && !isTokens {
+			continue
+		}
+		k.flags |= telling
+		for _, prefix := range plainPrefixes {
+			as(k, prefix+k.key)
+			if isTokens {
+				continue
+			}
+			if camel := camelCase(k.key); camel != k.key {
+				as(k, prefix+camel)
+			}
+			if strings.HasSuffix(k.key, "_tokens") && k.key != "max_tokens" {
+				as(k, prefix+"usage."+k.key)
+			}
+		}
+	}
+	return styled
+}
+
+// camelCase is promptTokens for prompt_tokens.
+func camelCase(name string) string {
+	var b strings.Builder
+	upper := false
+	for i := range len(name) {
+		switch c := name[i]; {
+		case c == '_':
+			upper = true
+		case upper && 'a' <= c && c <= 'z':
+			b.WriteByte(c - 'a' + 'A')
+			upper = false
+		default:
+			b.WriteByte(c)
+			upper = false
+		}
+	}
+	return b.String()
 }
 
 // plainNames are names of hand-made spans that say what the span is, as whole words of the name. Those that are sure say so beside a

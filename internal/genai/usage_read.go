@@ -143,9 +143,20 @@ func (v *View) usageObject(bare bool) (gjson.Result, bool) {
 	}
 	whole := bare || v.claims&answerHolders != 0
 	for i := range v.contents {
-		if c := &v.contents[i]; c.Role == RoleRawOutput && c.Layout == LayoutText && (whole || v.missesCacheOf(c)) {
+		c := &v.contents[i]
+		if c.Layout != LayoutText || !whole && !v.missesCacheOf(c) {
+			continue
+		}
+		switch c.Role {
+		case RoleRawOutput:
 			if obj, found := usageIn(parseObject(c.Value)); found {
 				return obj, true
+			}
+		case RoleCompletionText:
+			if response := parseObject(c.Value); isResponse(response) {
+				if obj, found := usageIn(response); found {
+					return obj, true
+				}
 			}
 		}
 	}

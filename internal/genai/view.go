@@ -137,7 +137,7 @@ func (v *View) settle() {
 	case !v.isSpan:
 		v.claimed = v.saysPlainly() || isGenAIEvent(v.name)
 	default:
-		v.claimed = v.saysPlainly() || namedBySemConv(v.name)
+		v.claimed = v.saysPlainly() || tellsByName(v.name)
 	}
 	if v.claimed {
 		v.operation = v.resolveOperation()
