@@ -83,6 +83,9 @@ func (v *View) argumentsContent() *Content {
 	case v.claims&ConventionGeminiCLI.bit() != 0:
 		return v.content(RoleInputMessages)
 	}
+	if c := v.content(RoleInputMessages); c != nil && isToolMessage(parseObject(c.Value)) {
+		return c
+	}
 	if c := v.content(RoleToolDefinitions); c != nil && !isSchema(c.Value) && c.Layout == LayoutText {
 		return c
 	}
@@ -123,8 +126,8 @@ func (v *View) resultContent() *Content {
 	if c := v.content(RoleRawOutput); c != nil {
 		return c
 	}
-	if v.claims&ConventionGeminiCLI.bit() != 0 {
-		return v.content(RoleOutputMessages)
+	if c := v.content(RoleOutputMessages); c != nil && (v.claims&ConventionGeminiCLI.bit() != 0 || isToolMessage(parseObject(c.Value))) {
+		return c
 	}
 	return nil
 }
