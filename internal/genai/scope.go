@@ -25,6 +25,7 @@ var scopes = []scope{
 	{name: "mlflow*", convention: ConventionMLflow},
 	{name: "haystack*", convention: ConventionHaystack},
 	{name: "com.anthropic.sdk*", convention: ConventionAnthropicSDK},
+	{name: "com.anthropic.claude-platform", convention: ConventionAnthropicSDK}, // the API's own side of a request
 	{name: "autogen*", convention: ConventionSemConv},
 	{name: "logfire.openai_agents", convention: ConventionPydanticAI},
 	{name: "@voltagent/core", convention: ConventionVoltAgent},

@@ -32,7 +32,7 @@ func (v *View) ToolName() string {
 
 // toolNameAffixes are what clients put around a tool's name in the span's name.
 var toolNameAffixes = []string{
-	"execute_tool ", "running tool: ", "tool_call ", "tools/call ", "anthropic.custom_tool_use ", "tool: ", "Tool: ", ".tool", ".__call__", ".run", ".acall",
+	"execute_tool ", "running tool: ", "tool_call ", "tools/call ", "anthropic.custom_tool_use ", "anthropic.tool_use ", "tool: ", "Tool: ", ".tool", ".__call__", ".run", ".acall",
 	".call",
 }
 
