@@ -95,7 +95,7 @@ func (v *View) eventOperation() Operation {
 	switch {
 	case !known && v.claims&(ConventionCodex.bit()|ConventionClaudeCode.bit()|ConventionGeminiCLI.bit()) != 0:
 		return OpOther
-	case e.op == OpChat && v.name == "codex.sse_event" && v.text(fieldEventKind) != "response.completed":
+	case e.op == OpChat && v.name == "codex.sse_event" && (v.text(fieldEventKind) != "response.completed" || !v.hasUsage()): // it tells the end twice
 		return OpOther
 	case e.source == LogSourceSpan:
 		if word := v.operationWord(); word != OpNone {

@@ -98,6 +98,7 @@ const (
 	fieldRedacted
 	fieldDroppedBytes
 	fieldReplaced
+	fieldCallsWithin // how many model calls the span holds, and sums up
 	fieldOtherSystem // what a span of a database, a server or a queue says of it
 
 	numFields

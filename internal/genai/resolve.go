@@ -73,6 +73,8 @@ func (v *View) refine(kind, word Operation) Operation {
 		return OpEmbeddings
 	case (kind == OpInvokeAgent || kind == OpInvokeWorkflow) && (word == OpExecuteTool || v.hasBareToolName() && word == OpNone):
 		return OpExecuteTool
+	case kind == OpInvokeWorkflow && word == OpNone && v.countsInOpenInference():
+		return OpChat
 	case kind == OpInvokeWorkflow && word != OpNone && word != OpOther:
 		return word
 	case kind == OpInvokeWorkflow && v.has(fieldRequestType) && v.requestTypeOperation() != OpNone:
@@ -85,6 +87,11 @@ func (v *View) refine(kind, word Operation) Operation {
 // task; only tool.name tells.
 func (v *View) hasBareToolName() bool {
 	return v.has(fieldToolName) && v.slots[fieldToolName].rule.key == "tool.name"
+}
+
+// countsInOpenInference: Mastra's exporter for Arize puts the usage on its generation alone, the calls within have neither usage nor model.
+func (v *View) countsInOpenInference() bool {
+	return v.slots[fieldKind].rule.convention == ConventionMastra && v.has(fieldInput) && v.slots[fieldInput].rule.convention == ConventionOpenInference
 }
 
 // hasEmbeddingModel: wrappers of an SDK call every one of its methods a generation, and SDKs as Laminar's know one kind for all calls.

@@ -26,6 +26,7 @@ var scopes = []scope{
 	{name: "haystack*", convention: ConventionHaystack},
 	{name: "com.anthropic.sdk*", convention: ConventionAnthropicSDK},
 	{name: "mistralai_sdk*", convention: ConventionMistralSDK},
+	{name: "com.anthropic.claude-platform", convention: ConventionAnthropicSDK}, // the API's own side of a request
 	{name: "autogen*", convention: ConventionSemConv},
 	{name: "logfire.openai_agents", convention: ConventionPydanticAI},
 	{name: "@voltagent/core", convention: ConventionVoltAgent},

@@ -149,6 +149,11 @@ var semConvOld = convention{
 		{key: "gen_ai.response.tool_calls", role: RoleCompletionToolCalls},
 		{key: "gen_ai.request.available_tools", role: RoleToolDefinitions},
 
+		// TanStack AI's
+		{key: "tanstack.ai.iterations", field: fieldCallsWithin},
+		{key: "tanstack.ai.iteration", field: fieldNone},
+		{key: "tanstack.ai.tool.outcome", field: fieldToolFailed},
+
 		// Langtrace's
 		{key: "langtrace.service.name", field: fieldProvider},
 		{key: "langtrace.service.type", field: fieldNone},

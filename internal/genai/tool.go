@@ -32,7 +32,8 @@ func (v *View) ToolName() string {
 
 // toolNameAffixes are what clients put around a tool's name in the span's name.
 var toolNameAffixes = []string{
-	"execute_tool ", "running tool: ", "tool_call ", "tools/call ", "anthropic.custom_tool_use ", "tool: ", "Tool: ", quarkusTool, ".tool", ".__call__", ".run", ".acall",
+	"execute_tool ", "running tool: ", "tool_call ", "tools/call ", "anthropic.custom_tool_use ", "anthropic.tool_use ", "tool: ", "Tool: ",
+	quarkusTool, ".tool", ".__call__", ".run", ".acall",
 	".call",
 }
 
@@ -83,6 +84,9 @@ func (v *View) argumentsContent() *Content {
 	case v.claims&ConventionGeminiCLI.bit() != 0:
 		return v.content(RoleInputMessages)
 	}
+	if c := v.content(RoleInputMessages); c != nil && isToolMessage(parseObject(c.Value)) {
+		return c
+	}
 	if c := v.content(RoleToolDefinitions); c != nil && !isSchema(c.Value) && c.Layout == LayoutText {
 		return c
 	}
@@ -123,8 +127,8 @@ func (v *View) resultContent() *Content {
 	if c := v.content(RoleRawOutput); c != nil {
 		return c
 	}
-	if v.claims&ConventionGeminiCLI.bit() != 0 {
-		return v.content(RoleOutputMessages)
+	if c := v.content(RoleOutputMessages); c != nil && (v.claims&ConventionGeminiCLI.bit() != 0 || isToolMessage(parseObject(c.Value))) {
+		return c
 	}
 	return nil
 }

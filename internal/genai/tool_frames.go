@@ -41,6 +41,8 @@ var argumentFrames = []frame{
 	{1 << ConventionGeminiCLI, hasAll("callId", "args"), at("args")},
 	// LangWatch: {"type":"json","value":{…}}
 	{1 << ConventionLangWatch, hasAll("type", "value"), at("value")},
+	// TanStack AI, as a message: [{"role":"tool","content":"{…}"}]
+	{anyConvention, isToolMessage, at("0.content")},
 	// LangSmith around LangChain: {"input":"{…}"}
 	{1 << ConventionLangSmith, hasOnly("input", isText), at("input")},
 }
@@ -54,6 +56,7 @@ var resultFrames = []frame{
 	{langChainRuns, hasAll("type", "data.content"), at("data.content")},
 	{langChainRuns, hasAll("content", "tool_call_id"), at("content")},
 	{1<<ConventionLangSmith | 1<<ConventionOpenLLMetry, hasOnly("output", gjson.Result.Exists), at("output")},
+	{anyConvention, isToolMessage, at("0.content")},
 	// gemini-cli, whose frame holds the call's id
 	{1 << ConventionGeminiCLI, hasAll("callId", "responseParts.0.functionResponse.response"), at("responseParts.0.functionResponse.response")},
 	{1 << ConventionLangWatch, hasAll("type", "value"), at("value")},
@@ -91,6 +94,12 @@ func hasOnly(name string, kind func(gjson.Result) bool) func(gjson.Result) bool 
 		member := o.Get(name)
 		return member.Exists() && kind(member) && memberCount(o) == 1
 	}
+}
+
+// isToolMessage tells an array that is nothing but one message with a tool's role.
+func isToolMessage(o gjson.Result) bool {
+	return o.IsArray() && mayName(o.Raw, "role") && o.Get("#").Int() == 1 && o.Get("0.role").Str == roleTool && isText(o.Get("0.content")) &&
+		memberCount(o.Get("0")) == 2
 }
 
 func isText(r gjson.Result) bool { return r.Type == gjson.String }
@@ -191,7 +200,7 @@ func (v *View) ownerOf(c *Content) uint64 {
 }
 
 func frameOf(obj gjson.Result, frames []frame, owner uint64) *frame {
-	if !obj.IsObject() {
+	if !obj.IsObject() && !obj.IsArray() {
 		return nil
 	}
 	for i := range frames {

@@ -141,8 +141,11 @@ func (v *View) settle() {
 	}
 	if v.claimed {
 		v.operation = v.resolveOperation()
-		if v.isEcho() {
+		switch {
+		case v.isEcho():
 			v.operation = OpOther
+		case v.has(fieldCallsWithin) && v.operation.IsInference():
+			v.operation = OpInvokeAgent
 		}
 		v.claimed = v.operation != OpNone
 	}
