@@ -31,6 +31,19 @@ func (v *View) Provider() string {
 
 // RequestModel is the model asked for; empty if unknown.
 func (v *View) RequestModel() string {
+	if !v.asked.read {
+		v.asked.read, v.asked.model = true, v.readRequestModel()
+	}
+	return v.asked.model
+}
+
+// askedModel is what has been found out of the model asked for: several methods need it, and it may stand in JSON.
+type askedModel struct {
+	read  bool
+	model string
+}
+
+func (v *View) readRequestModel() string {
 	if m := v.text(fieldRequestModel); m != "" {
 		return m
 	}

@@ -3,12 +3,6 @@
 
 package genai
 
-import (
-	"strings"
-
-	"github.com/tidwall/gjson"
-)
-
 // resolveOperation asks in the order of research/genai.md 7.3: the vendor's kind, gen_ai.operation.name, what else marks an operation,
 // the span's name.
 func (v *View) resolveOperation() Operation {
@@ -41,14 +35,19 @@ var operationSigns = [...]func(*View) Operation{
 	(*View).requestTypeOperation, (*View).mcpOperation, (*View).markedOperation, (*View).nameOperation, (*View).handMadeOperation, (*View).countedOperation,
 }
 
-func kindOf(c Convention, word string) (Operation, bool) {
-	for _, conv := range conventions {
-		if conv.id == c {
-			op, known := lookupFold(conv.kinds, word)
-			return op, known && op != OpNone
+// kindsOf are each convention's words for a span.
+var kindsOf = func() (kinds [numConventions]map[string]Operation) {
+	for _, c := range conventions {
+		if kinds[c.id] == nil {
+			kinds[c.id] = c.kinds
 		}
 	}
-	return OpNone, false
+	return kinds
+}()
+
+func kindOf(c Convention, word string) (Operation, bool) {
+	op, known := lookupFold(kindsOf[c], word)
+	return op, known && op != OpNone
 }
 
 // kindOperation is the meaning of the vendor's own word for the span.
@@ -57,11 +56,7 @@ func (v *View) kindOperation() (Operation, bool) {
 		return OpNone, false
 	}
 	s := &v.slots[fieldKind]
-	word := s.text()
-	if strings.HasPrefix(word, "{") {
-		word = gjson.Get(word, "type").Str
-	}
-	return kindOf(s.rule.convention, word)
+	return kindOf(s.rule.convention, s.text())
 }
 
 // refine lets the more specific word win where the vendor's kind leaves room.

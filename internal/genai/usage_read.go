@@ -144,20 +144,15 @@ func (v *View) usageObject(bare bool) (gjson.Result, bool) {
 	whole := bare || v.claims&answerHolders != 0
 	for i := range v.contents {
 		c := &v.contents[i]
-		if c.Layout != LayoutText || !whole && !v.missesCacheOf(c) {
+		if c.Role != RoleRawOutput && c.Role != RoleCompletionText || c.Layout != LayoutText || !whole && !v.missesCacheOf(c) {
 			continue
 		}
-		switch c.Role {
-		case RoleRawOutput:
-			if obj, found := usageIn(parseObject(c.Value)); found {
-				return obj, true
-			}
-		case RoleCompletionText:
-			if response := parseObject(c.Value); isResponse(response) {
-				if obj, found := usageIn(response); found {
-					return obj, true
-				}
-			}
+		answer := parseObject(c.Value)
+		if c.Role == RoleCompletionText && !isResponse(answer) {
+			continue
+		}
+		if obj, found := usageIn(answer); found {
+			return obj, true
 		}
 	}
 	return gjson.Result{}, false

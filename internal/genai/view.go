@@ -35,6 +35,7 @@ type View struct {
 	claimed     bool
 	operation   Operation
 	params      requestParameters
+	asked       askedModel
 }
 
 type slot struct {
@@ -49,7 +50,7 @@ func (v *View) reset() {
 	v.claims, v.plainKeys, v.tellings, v.seekings = 0, 0, 0, 0
 	v.claimed, v.operation = false, OpNone
 	v.secondInput = slot{}
-	v.params.read = false
+	v.params.read, v.asked.read = false, false
 }
 
 func (v *View) add(ru *rule, k string, val pcommon.Value) {
