@@ -3,6 +3,8 @@
 
 package genai
 
+import "strings"
+
 // resolveOperation asks in the order of research/genai.md 7.3: the vendor's kind, gen_ai.operation.name, what else marks an operation,
 // the span's name.
 func (v *View) resolveOperation() Operation {
@@ -90,9 +92,9 @@ func (v *View) countsInOpenInference() bool {
 }
 
 // hasEmbeddingModel: wrappers of an SDK call every one of its methods a generation, and SDKs as Laminar's know one kind for all calls.
-func (v *View) hasEmbeddingModel() bool {
+func (v *View) hasEmbeddingModel() bool { // text-embedding-3-small, Cohere-embed-v3, Qwen3-Embedding-8B
 	for _, f := range [...]Field{fieldRequestModel, fieldModel} {
-		if v.has(f) && containsFold(v.slots[f].text(), "embed") {
+		if v.has(f) && strings.Contains(v.slots[f].text(), "mbed") {
 			return true
 		}
 	}
