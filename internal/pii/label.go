@@ -109,6 +109,17 @@ func replacementAt(text string, i int) int {
 	return 0
 }
 
+// unreplaced is how many bytes of text are none of what Actions wrote.
+func unreplaced(text string) int {
+	n := len(text)
+	for i := 0; i < len(text); {
+		size := replacementAt(text, i)
+		n -= size
+		i += max(size, 1)
+	}
+	return n
+}
+
 // shownEnd returns the end of the letters and digits from i on that can be what
 // a partial replacement shows.
 func shownEnd(text string, from int) int {

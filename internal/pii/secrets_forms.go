@@ -29,7 +29,7 @@ func findPEM(st *scan, i int) int {
 		foot = len(end) + strings.Index(rest[to+len(end):]+"-----", "-----") + 5
 	}
 	const shortest = 40 // bytes of a body that can be a key
-	if to < shortest || distinct(rest[:to]) < 12 {
+	if to < shortest || unreplaced(rest[:to]) < shortest || distinct(rest[:to]) < 12 {
 		return 0
 	}
 	stop := min(from+to+foot, len(st.text))
