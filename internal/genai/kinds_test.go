@@ -169,7 +169,7 @@ var kinds = []struct{ key, words, operation string }{
 	{"gen_ai.operation.name", "invoke_workflow workflow chain workflow.run execute_task task", "invoke_workflow"},
 	{"gen_ai.operation.name", "agent_step step execute_agent_loop_cycle execute_event_loop_cycle", "agent_step"},
 	{"gen_ai.operation.name", "plan", "plan"},
-	{"gen_ai.operation.name", "retrieval retriever retrieve vectordb query", "retrieval"},
+	{"gen_ai.operation.name", "retrieval retriever retrieve vector_db_retrieve vectordb query", "retrieval"},
 	{"gen_ai.operation.name", "evaluation evaluator", "evaluation"},
 	{"gen_ai.operation.name", "search_memory create_memory update_memory upsert_memory delete_memory", "memory"},
 	{"gen_ai.operation.name", "schedule_tool_calls framework handoff guardrail fetch_response count_tokens", "other"},
