@@ -237,7 +237,8 @@ func objectSaysError(obj gjson.Result) (message string, failed bool) {
 
 func startsLikeError(s string) bool {
 	s = strings.TrimSpace(s)
-	for _, p := range [...]string{"ERROR:", "Error:", "error:", "Error executing tool", "Traceback (most recent call last)", "Exception:"} {
+	for _, p := range [...]string{"ERROR:", "Error:", "error:", "Error executing tool", "Traceback (most recent call last)", "Exception:",
+		"status='failure'", "status='error'"} { // a Python object, printed: agno
 		if strings.HasPrefix(s, p) {
 			return true
 		}

@@ -98,7 +98,7 @@ func documentOf(e gjson.Result) Document {
 		return Document{Content: e.String()}
 	}
 	d := Document{
-		ID: firstMember(e, "id", "document_id", "document.id", `document\.id`, "metadata.id", "node.id_").String(),
+		ID: firstMember(e, "id", "document_id", "document.id", `document\.id`, "metadata.id", "node.id_", "metadata.source").String(),
 		Content: contentText(firstMember(e, "content", "text", "page_content", "pageContent", "document.content", `document\.content`, "document",
 			"node.text", "kwargs.page_content")),
 	}

@@ -66,6 +66,9 @@ var genkit = convention{
 		{key: "genkit:state", field: fieldToolFailed},
 		{key: "genkit:input", role: RoleRawInput},
 		{key: "genkit:output", role: RoleRawOutput},
+		{key: "genkit.action.type", field: fieldKind}, // its plugin for the GenAI conventions, Go
+		{key: "genkit.input", role: RoleRawInput},
+		{key: "genkit.output", role: RoleRawOutput},
 	},
 	kinds: map[string]Operation{
 		"model": OpChat, "tool": OpExecuteTool, "tool.v2": OpExecuteTool, "flow": OpInvokeAgent, "retriever": OpRetrieval, "embedder": OpEmbeddings,

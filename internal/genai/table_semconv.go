@@ -195,7 +195,7 @@ var operationWords = map[string]Operation{
 	"invoke_workflow": OpInvokeWorkflow, "workflow": OpInvokeWorkflow, "chain": OpInvokeWorkflow, "workflow.run": OpInvokeWorkflow,
 	"execute_task": OpInvokeWorkflow, "task": OpInvokeWorkflow,
 	"agent_step": OpAgentStep, "step": OpAgentStep, "execute_agent_loop_cycle": OpAgentStep, "execute_event_loop_cycle": OpAgentStep, "plan": OpPlan,
-	"retrieval": OpRetrieval, "retriever": OpRetrieval, "retrieve": OpRetrieval, "vectordb": OpRetrieval, "query": OpRetrieval,
+	"retrieval": OpRetrieval, "retriever": OpRetrieval, "retrieve": OpRetrieval, "vector_db_retrieve": OpRetrieval, "vectordb": OpRetrieval, "query": OpRetrieval,
 	"evaluation": OpEvaluation, "evaluator": OpEvaluation,
 	"search_memory": OpMemory, "create_memory": OpMemory, "update_memory": OpMemory, "upsert_memory": OpMemory, "delete_memory": OpMemory,
 	"schedule_tool_calls": OpOther, "framework": OpOther, "handoff": OpOther, "guardrail": OpOther, "fetch_response": OpOther, "count_tokens": OpOther,
