@@ -110,11 +110,10 @@ var kinds = []struct{ key, words, operation string }{
 	{"braintrust.span_attributes", `{"type":"score"}`, "evaluation"},
 	{"braintrust.span_attributes", `{"type":"automation"} {"type":"facet"} {"type":"preprocessor"} {"type":"review"}`, "other"},
 
-	{"lmnr.span.type", "LLM", "chat"},
 	{"lmnr.span.type", "TOOL", "execute_tool"},
 	{"lmnr.span.type", "EXECUTOR EVALUATION PIPELINE", "invoke_workflow"},
 	{"lmnr.span.type", "EVALUATOR HUMAN_EVALUATOR", "evaluation"},
-	{"lmnr.span.type", "DEFAULT CACHED", "other"},
+	{"lmnr.span.type", "LLM DEFAULT CACHED", "other"}, // without a model
 
 	{"spring.ai.kind", "tool_call", "execute_tool"},
 	{"spring.ai.kind", "chat_client", "invoke_workflow"},

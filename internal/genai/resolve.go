@@ -69,6 +69,8 @@ func (v *View) refine(kind, word Operation) Operation {
 	switch {
 	case kind == OpChat && word.IsInference():
 		return word
+	case kind == OpChat && v.wrapsCall():
+		return OpOther
 	case kind == OpChat && word == OpNone && v.hasEmbeddingModel():
 		return OpEmbeddings
 	case (kind == OpInvokeAgent || kind == OpInvokeWorkflow) && (word == OpExecuteTool || v.hasBareToolName() && word == OpNone):
@@ -92,6 +94,11 @@ func (v *View) hasBareToolName() bool {
 // countsInOpenInference: Mastra's exporter for Arize puts the usage on its generation alone, the calls within have neither usage nor model.
 func (v *View) countsInOpenInference() bool {
 	return v.slots[fieldKind].rule.convention == ConventionMastra && v.has(fieldInput) && v.slots[fieldInput].rule.convention == ConventionOpenInference
+}
+
+// wrapsCall: Laminar's users mark functions as LLM around calls that are spans of their own, and exporters the steps and chunks of one.
+func (v *View) wrapsCall() bool {
+	return v.slots[fieldKind].rule.convention == ConventionLaminar && !v.has(fieldRequestModel) && !v.has(fieldResponseModel) && !v.has(fieldModel)
 }
 
 // hasEmbeddingModel: wrappers of an SDK call every one of its methods a generation.
