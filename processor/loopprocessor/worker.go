@@ -65,9 +65,7 @@ func (w *worker) span(ctx context.Context, span ptrace.Span) {
 	case loop.Tool, loop.Part:
 		w.call(view)
 	case loop.Model:
-		if w.model(view) {
-			w.messages(view)
-		}
+		w.messages(view, w.model(view))
 	}
 	w.conclude(ctx, view, span.Attributes())
 }
@@ -112,7 +110,7 @@ func (w *worker) record(ctx context.Context, record plog.LogRecord) {
 		word = view.ResponseID()
 	case view.IsModelCall(), view.Operation() == genai.OpMessage, view.Operation() == genai.OpUserMessage:
 		o.Role = loop.Message
-		w.messages(view)
+		w.messages(view, true)
 		if len(o.Calls) > 0 {
 			word = o.Calls[0].ID
 		}
