@@ -126,11 +126,10 @@ var kinds = []struct{ key, words, operation string }{
 	{"honeyhive_event_type_raw", "tool", "execute_tool"},
 	{"honeyhive_event_type_raw", "chain session", "invoke_workflow"},
 
-	{"lmnr.span.type", "LLM", "chat"},
 	{"lmnr.span.type", "TOOL", "execute_tool"},
 	{"lmnr.span.type", "EVALUATOR HUMAN_EVALUATOR", "evaluation"},
 	{"lmnr.span.type", "EXECUTOR EVALUATION PIPELINE", "invoke_workflow"},
-	{"lmnr.span.type", "EVENT DEFAULT CACHED", "other"},
+	{"lmnr.span.type", "LLM EVENT DEFAULT CACHED", "other"}, // without a model
 
 	{"langwatch.span.type", "llm", "chat"},
 	{"langwatch.span.type", "tool", "execute_tool"},

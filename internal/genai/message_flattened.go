@@ -116,10 +116,18 @@ func cutIndex(s string) (index int, rest string, ok bool) {
 // for and reads that, so that flattened messages and whole ones are understood alike.
 func (d *decoder) flatMessage(flat []flatAttribute) {
 	m := Message{Role: d.role}
+	answers := false
 	for _, a := range flat {
-		if head, deeper := cutPath(a.path); head == "role" && deeper == "" && a.value.Type() == pcommon.ValueTypeStr && a.value.Str() != "" {
+		switch head, deeper := cutPath(a.path); {
+		case deeper != "" || a.value.Type() != pcommon.ValueTypeStr || a.value.Str() == "":
+		case head == "role":
 			m.Role = normalizeRole(a.value.Str())
+		case head == callIDPath:
+			answers = true
 		}
+	}
+	if answers && m.Role == roleUser {
+		m.Role = roleTool // OpenInference for Anthropic, whose results are a user's
 	}
 	var buf [4]flatCall
 	calls, rest := buf[:0], flat[:0]
@@ -154,6 +162,9 @@ func (d *decoder) flatMessage(flat []flatAttribute) {
 	d.add(m)
 }
 
+// callIDPath is the attribute of a message that answers a tool call.
+const callIDPath = "tool_call_id"
+
 // flatCall is a tool call by its index in the message.
 type flatCall struct {
 	index int
@@ -184,12 +195,19 @@ func putCall(calls []flatCall, path, value string) ([]flatCall, bool) {
 	return calls, true
 }
 
-// appendCalls appends calls in the order of their indexes; one whose attributes did not stand together is put together again.
+// appendCalls appends calls in the order of their indexes, but those that the content has already; one whose attributes did not stand
+// together is put together again.
 func appendCalls(dst []Part, calls []flatCall) []Part {
 	slices.SortStableFunc(calls, func(a, b flatCall) int { return cmp.Compare(a.index, b.index) })
+	inContent, again := dst[:min(len(dst), maxCallsCompared)], false
 	for i, c := range calls {
 		if i == 0 || calls[i-1].index != c.index {
-			dst = append(dst, c.call)
+			if again = hasCall(inContent, c.call.ID); !again {
+				dst = append(dst, c.call)
+			}
+			continue
+		}
+		if again {
 			continue
 		}
 		p := &dst[len(dst)-1]

@@ -66,6 +66,8 @@ func (v *View) refine(kind, word Operation) Operation {
 	switch {
 	case kind == OpChat && word.IsInference():
 		return word
+	case kind == OpChat && v.wrapsCall():
+		return OpOther
 	case kind == OpChat && word == OpNone && v.hasEmbeddingModel():
 		return OpEmbeddings
 	case (kind == OpInvokeAgent || kind == OpInvokeWorkflow) && (word == OpExecuteTool || v.hasBareToolName() && word == OpNone):
@@ -91,8 +93,14 @@ func (v *View) countsInOpenInference() bool {
 	return v.slots[fieldKind].rule.convention == ConventionMastra && v.has(fieldInput) && v.slots[fieldInput].rule.convention == ConventionOpenInference
 }
 
-// hasEmbeddingModel: wrappers of an SDK call every one of its methods a generation, and SDKs as Laminar's know one kind for all calls.
-func (v *View) hasEmbeddingModel() bool { // text-embedding-3-small, Cohere-embed-v3, Qwen3-Embedding-8B
+// wrapsCall: Laminar's users mark functions as LLM around calls that are spans of their own, and exporters the steps and chunks of one.
+func (v *View) wrapsCall() bool {
+	return v.slots[fieldKind].rule.convention == ConventionLaminar && !v.has(fieldRequestModel) && !v.has(fieldResponseModel) && !v.has(fieldModel)
+}
+
+// hasEmbeddingModel: wrappers of an SDK call every one of its methods a generation, as text-embedding-3-small, Cohere-embed-v3 or
+// Qwen3-Embedding-8B.
+func (v *View) hasEmbeddingModel() bool {
 	for _, f := range [...]Field{fieldRequestModel, fieldModel} {
 		if v.has(f) && strings.Contains(v.slots[f].text(), "mbed") {
 			return true

@@ -25,7 +25,7 @@ func (v *View) ToolName() string {
 		return n
 	}
 	if n := v.nameWithout(toolNameAffixes...); n != "" {
-		return n
+		return strings.Trim(n, "'")
 	}
 	return v.name
 }

@@ -299,6 +299,11 @@ func (v *View) flattenedUserMessage() (e Excerpt, is bool) {
 		answered := t.answered || val.Str() == roleAssistant
 		if n > last {
 			last = n
+			if _, answers := v.attributes.Get(strings.TrimSuffix(k, "role") + callIDPath); answers {
+				t = turn{answered: t.answered}
+				t.answered = answered
+				continue
+			}
 			content, _ := v.attributes.Get(strings.TrimSuffix(k, "role") + "content")
 			t.message(val.Str(), content)
 		}

@@ -134,6 +134,11 @@ func TestUserTurn(t *testing.T) {
 	assert.True(t, turn(flattened))
 	flattened["llm.input_messages.11.message.role"] = "tool"
 	assert.False(t, turn(flattened))
+	flattened["llm.input_messages.11.message.role"] = "user"
+	flattened["llm.input_messages.11.message.content"] = "done"
+	assert.True(t, turn(flattened))
+	flattened["llm.input_messages.11.message.tool_call_id"] = "c1"
+	assert.False(t, turn(flattened), "a tool's answer in a user's name")
 
 	record := plog.NewLogRecord()
 	record.Attributes().PutStr("event.name", "codex.user_prompt")

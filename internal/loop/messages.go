@@ -32,13 +32,14 @@ func (e *Engine) runOfModel(s *sight) *run {
 	if s.parent != 0 || s.RunKey != "" {
 		return e.runFor(e.place(s), s.now, false)
 	}
-	if own := e.runs[s.key]; own != nil {
+	own := e.runs[s.key]
+	if own != nil && (len(own.calls) > 0 || s.session == 0) {
 		return own
 	}
 	if s.session == 0 {
 		return nil
 	}
-	return e.runFor(s.session, s.now, true)
+	return e.runFor(s.session, s.now, true) // also where the SDK's own span of the call stands within
 }
 
 func (s *sight) newModel() modelCall {

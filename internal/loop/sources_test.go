@@ -176,3 +176,34 @@ func TestScopesThatSendToolSpansAreNotSearched(t *testing.T) {
 	assert.True(t, e.SearchMessages("shop", "another"))
 	assert.True(t, e.SearchMessages("another", "test"))
 }
+
+// TestAModelCallAroundTheSDKsOwnSpanBelongsToItsSession: each call is a trace of two spans, and only the outer one tells the messages.
+func TestAModelCallAroundTheSDKsOwnSpanBelongsToItsSession(t *testing.T) {
+	for _, way := range []string{"inner first", "outer first"} {
+		t.Run(way, func(t *testing.T) {
+			var all []Observation
+			for i := range 5 {
+				s := newScript(i + 1)
+				s.at = epoch + int64(i)*10*second
+				inner := *s.model(10, 0.1)
+				outer := *s.model(10, 0.1)
+				outer.Start, outer.End, outer.Session = inner.Start, inner.End+1, "s1"
+				outer.Parent, inner.Parent = SpanID{}, outer.Span
+				outer.Calls = []Call{{Tool: "get", ID: fmt.Sprint("call_", i), Args: s.fingerprints.Call("get", "1")}}
+				if i > 0 {
+					outer.Results = []Result{{ID: fmt.Sprint("call_", i-1), Outcome: s.outcome("!refused")}}
+				}
+				pair := []Observation{inner, outer}
+				if way == "outer first" {
+					slices.Reverse(pair)
+				}
+				all = append(all, pair...)
+			}
+			e := newEngine(t, nil)
+			observeAll(e, all)
+			loops := e.Loops()
+			require.Len(t, loops, 1)
+			assert.Equal(t, Detected, loops[0].Severity)
+		})
+	}
+}

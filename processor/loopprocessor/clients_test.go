@@ -99,6 +99,27 @@ func TestCallsInMessagesOnly(t *testing.T) {
 	assert.Equal(t, 6, loops[0].Count)
 }
 
+// TestCallsInMessagesOfASpanThatDoesNotCount is an instrumentation around the span that Anthropic's SDK makes by itself: the inner one counts
+// and says nothing of tools.
+func TestCallsInMessagesOfASpanThatDoesNotCount(t *testing.T) {
+	c := newClient("shop", "wrapper")
+	history := `{"role":"user","parts":[{"type":"text","content":"where is my order?"}]}`
+	for i := range byte(6) {
+		answer := fmt.Sprintf(`{"role":"assistant","parts":[{"type":"tool_call","id":"call_%d","name":"get_order","arguments":{"id":"A-1"}}]}`, i)
+		outer := c.span(i+1, pcommon.SpanID{}, "chat claude", map[string]any{
+			"gen_ai.operation.name": "chat", "gen_ai.conversation.id": "c1", "llmcol.cost.status": "counted_elsewhere",
+			"gen_ai.input.messages": "[" + history + "]", "gen_ai.output.messages": "[" + answer + "]",
+		})
+		c.at -= 900_000_000
+		c.span(i+1, outer, "anthropic.messages.create", map[string]any{"gen_ai.operation.name": "chat", "gen_ai.usage.input_tokens": 10, "gen_ai.usage.output_tokens": 1})
+		history += "," + answer + fmt.Sprintf(`,{"role":"tool","parts":[{"type":"tool_call_response","id":"call_%d","response":"not found"}]}`, i)
+	}
+	loops := c.loops(t)
+	require.Len(t, loops, 1)
+	assert.Equal(t, loop.Detected, loops[0].Severity)
+	assert.Equal(t, 6, loops[0].Count)
+}
+
 // TestLangGraphsNamespaces: three sub-agents at once that only an attribute tells apart, each of which fails three times.
 func TestLangGraphsNamespaces(t *testing.T) {
 	for name, attribute := range map[string]func(ns string) (string, any){

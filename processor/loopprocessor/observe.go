@@ -52,8 +52,9 @@ func (w *worker) excerpt(e genai.Excerpt) loop.Hash {
 	return w.fingerprints.Excerpt(e.Length, e.Head, e.Tail)
 }
 
-// messages reads what the messages of a model call say. Tool calls are looked for in them only where the scope sends no tool spans.
-func (w *worker) messages(view *genai.View) {
+// messages reads what the messages of a model call say. Tool calls are looked for in them only where the scope sends no tool spans. Of two
+// spans of one call often only one has content, and not always the one that counts (first): calls that both tell are known by their ids.
+func (w *worker) messages(view *genai.View, first bool) {
 	if turn, is := view.UserTurn(); is {
 		w.seen.UserTurn = w.excerpt(turn)
 		if w.seen.Role == loop.Message { // the user has said it anew, even if it is the same
@@ -76,6 +77,9 @@ func (w *worker) messages(view *genai.View) {
 	}
 	for i := range w.talk.Calls {
 		part := &w.talk.Calls[i]
+		if !first && part.ID == "" {
+			continue
+		}
 		c := loop.Call{Tool: part.Name, ID: part.ID, Args: w.fingerprints.Call(part.Name, part.Arguments)}
 		if part.Arguments == "" || genai.IsMasked(part.Arguments) {
 			c.Args, c.NoArgs = w.fingerprints.CallWithoutArgs(part.Name), true

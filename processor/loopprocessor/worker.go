@@ -68,9 +68,7 @@ func (w *worker) span(ctx context.Context, span ptrace.Span) {
 			o.Role, o.Calls = loop.Message, append(o.Calls, o.Call)
 		}
 	case loop.Model:
-		if w.model(view) {
-			w.messages(view)
-		}
+		w.messages(view, w.model(view))
 	}
 	w.conclude(ctx, view, span.Attributes())
 }
@@ -115,7 +113,7 @@ func (w *worker) record(ctx context.Context, record plog.LogRecord) {
 		word = view.ResponseID()
 	case view.IsModelCall(), view.Operation() == genai.OpMessage, view.Operation() == genai.OpUserMessage:
 		o.Role = loop.Message
-		w.messages(view)
+		w.messages(view, true)
 		if len(o.Calls) > 0 {
 			word = o.Calls[0].ID
 		}
