@@ -68,7 +68,8 @@ func (w *worker) span(ctx context.Context, span ptrace.Span) {
 			o.Role, o.Calls = loop.Message, append(o.Calls, o.Call)
 		}
 	case loop.Model:
-		if w.model(view) {
+		first := w.model(view)
+		if first || o.Parent.IsZero() && o.Session == "" { // a call that is told twice is known by its outer span, if nothing holds it
 			w.messages(view)
 		}
 	}
