@@ -12,7 +12,15 @@ import (
 
 // request and answer are the whole request and response objects that some clients put into one attribute.
 func (v *View) request() gjson.Result { return v.payload(RoleRawInput) }
-func (v *View) answer() gjson.Result  { return v.payload(RoleRawOutput) }
+func (v *View) answer() gjson.Result {
+	if answer := v.payload(RoleRawOutput); answer.Exists() {
+		return answer
+	}
+	if response := v.payload(RoleCompletionText); isResponse(response) {
+		return response
+	}
+	return gjson.Result{}
+}
 
 func (v *View) payload(r Role) gjson.Result {
 	for i := range v.contents {

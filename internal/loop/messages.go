@@ -55,11 +55,11 @@ func (e *Engine) observeMessages(s *sight, r *run) {
 	if !s.UserTurn.IsZero() {
 		r.addTurn(s.Start, uint32(s.UserTurn.Lo)|1)
 	}
-	for _, res := range s.Results {
-		e.resultArrived(r, pendingResult{at: s.Start, call: callIDOf(res.ID), outcome: res.Outcome})
-	}
-	if len(s.Results) > 0 {
-		e.judgeFresh(s, r)
+	e.resultsArrived(s, r)
+	if r.more != nil && r.more.shared != 0 { // the calls that they are of are in the session
+		if session := e.runs[r.more.shared]; session != nil {
+			e.resultsArrived(s, session)
+		}
 	}
 	e.addSiblings(s, r)
 	message := s.Span
@@ -80,6 +80,16 @@ func (e *Engine) observeMessages(s *sight, r *run) {
 			made.flags |= callNoArgs
 		}
 		e.addCall(s, r, &made)
+	}
+}
+
+// resultsArrived gives the results that are new in a prompt to their calls, and judges these anew.
+func (e *Engine) resultsArrived(s *sight, r *run) {
+	for _, res := range s.Results {
+		e.resultArrived(r, pendingResult{at: s.Start, call: callIDOf(res.ID), outcome: res.Outcome})
+	}
+	if len(s.Results) > 0 {
+		e.judgeFresh(s, r)
 	}
 }
 

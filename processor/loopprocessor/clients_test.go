@@ -21,6 +21,7 @@ import (
 
 // client builds what a client sends that is not among the fixtures.
 type client struct {
+	twice bool // two instrumentations tell each model call, one inside the other
 	td    ptrace.Traces
 	spans ptrace.SpanSlice
 	next  uint64
@@ -465,6 +466,10 @@ func TestASpanForTheWishAndOneForTheTool(t *testing.T) {
 // conversation sends the model calls of one conversation, each a trace by itself, as an instrumented SDK does in a program without spans of
 // its own: the prompt holds all that was said before.
 func (c *client) conversation(trace byte, opening, callID string, calls int) {
+	c.conversationOf(trace, opening, callID, calls, func(int) string { return "error: down" })
+}
+
+func (c *client) conversationOf(trace byte, opening, callID string, calls int, result func(int) string) {
 	history := fmt.Sprintf(`{"role":"user","parts":[{"type":"text","content":%q}]}`, opening)
 	for i := range calls + 1 {
 		asked := fmt.Sprintf(`{"role":"assistant","parts":[{"type":"tool_call","id":%q,"name":"get_order","arguments":{"order":"A-1"}}]}`, fmt.Sprintf(callID, i))
@@ -472,11 +477,20 @@ func (c *client) conversation(trace byte, opening, callID string, calls int) {
 		if i == calls {
 			answer = `{"role":"assistant","parts":[{"type":"text","content":"I give up."}]}`
 		}
-		c.span(trace+byte(i), pcommon.SpanID{}, "chat gpt-4o", map[string]any{
+		call := map[string]any{
 			"gen_ai.operation.name": "chat", "gen_ai.request.model": "gpt-4o", "gen_ai.usage.input_tokens": 10, "gen_ai.usage.output_tokens": 1,
 			"gen_ai.input.messages": "[" + history + "]", "gen_ai.output.messages": "[" + answer + "]",
-		})
-		history += "," + asked + fmt.Sprintf(`,{"role":"tool","parts":[{"type":"tool_call_response","id":%q,"response":"error: down"}]}`, fmt.Sprintf(callID, i))
+		}
+		if c.twice { // the inner span ends first
+			at := c.at
+			var outer pcommon.SpanID
+			binary.BigEndian.PutUint64(outer[:], c.next+2)
+			c.span(trace+byte(i), outer, "chat gpt-4o", call)
+			c.at = at
+			call["llmcol.cost.status"] = "counted_elsewhere"
+		}
+		c.span(trace+byte(i), pcommon.SpanID{}, "chat gpt-4o", call)
+		history += "," + asked + fmt.Sprintf(`,{"role":"tool","parts":[{"type":"tool_call_response","id":%q,"response":%q}]}`, fmt.Sprintf(callID, i), result(i))
 	}
 }
 
@@ -507,6 +521,27 @@ func TestAConversationThatForgetsItsCalls(t *testing.T) {
 	loops := c.loops(t)
 	require.Len(t, loops, 1)
 	assert.Equal(t, loop.Detected, loops[0].Severity)
+}
+
+func TestAConversationThatIsToldTwiceIsOneRun(t *testing.T) {
+	c := newClient("shop", "openinference.instrumentation.openai")
+	c.twice = true
+	c.conversation(1, "Where is order A-1?", "call_%06d", 6)
+	loops := c.loops(t)
+	require.Len(t, loops, 1)
+	assert.Equal(t, loop.Detected, loops[0].Severity)
+	assert.Equal(t, 6, loops[0].Count)
+}
+
+func TestAConversationThatMakesProgressIsNoLoop(t *testing.T) {
+	for _, twice := range []bool{false, true} {
+		c := newClient("shop", "openinference.instrumentation.openai")
+		c.twice = twice
+		c.conversationOf(1, "Is the job done?", "call_%06d", 8, func(i int) string { return fmt.Sprintf("%d %% done", 10*i) })
+		for _, l := range c.loops(t) {
+			assert.Less(t, l.Severity, loop.Detected, "twice: %v", twice)
+		}
+	}
 }
 
 func TestTheSameQuestionAskedAgainIsNoLoop(t *testing.T) {
