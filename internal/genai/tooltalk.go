@@ -55,31 +55,33 @@ func (t *ToolTalk) readAnswer(v *View) {
 }
 
 // Thread is what the model calls of one conversation have in common where neither a session nor a parent holds them together: how the
-// user began, and the id of the first call of a tool, unless the client counts its ids anew in each conversation. Fresh tells the first
-// prompt. It is asked after ToolTalk has found something.
-func (v *View) Thread(t *ToolTalk) (opening, firstCall string, fresh bool) {
-	t.decoder.messages, fresh = t.decoder.messages[:0], true
+// user began, and the id of the first call of a tool, unless the client counts its ids anew in each conversation. Begins tells that no
+// tool has been called before. It is asked after ToolTalk has found something.
+func (v *View) Thread(t *ToolTalk) (opening, firstCall string, begins bool) {
+	t.decoder.messages, begins = t.decoder.messages[:0], true
 	v.decodeInput(&t.decoder)
 	for i := range t.decoder.messages {
 		m := &t.decoder.messages[i]
-		fresh = fresh && m.Role != roleAssistant && m.Role != roleTool
+		begins = begins && m.Role != roleTool
 		for j := range m.Parts {
-			p := &m.Parts[j]
-			switch {
+			switch p := &m.Parts[j]; {
 			case p.Type == PartText && m.Role == roleUser && opening == "":
 				opening = p.Text
-			case p.Type == PartToolCall && firstCall == "":
-				firstCall = p.ID
+			case p.Type == PartToolCall:
+				begins = false
+				if firstCall == "" {
+					firstCall = p.ID
+				}
 			}
 		}
 	}
-	if fresh && len(t.Calls) > 0 {
+	if begins && len(t.Calls) > 0 {
 		firstCall = t.Calls[0].ID
 	}
 	if isCounter(firstCall) {
 		firstCall = ""
 	}
-	return opening, firstCall, fresh
+	return opening, firstCall, begins
 }
 
 // isCounter tells an id that is a name and a small number: get_weather_0, functions.get_weather:1.

@@ -11,7 +11,7 @@ func (e *Engine) takeOwnRun(s *sight) {
 	own := e.runs[s.key]
 	if s.Role == Agent {
 		if own != nil {
-			e.shareOrphan(s, own, s.session)
+			e.shareTurn(s, own, s.link())
 		}
 		return
 	}

@@ -4,6 +4,7 @@
 package loop
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -251,8 +252,10 @@ func turns(n int) *script {
 	s := newScript(1)
 	for i := range n {
 		agent := span(100 + i)
-		for _, o := range []*Observation{s.model(10, 0.1), s.call("get", "1", "!refused")} {
-			o.Parent, o.Session = agent, "s1"
+		s.model(10, 0.1)
+		s.call("get", "1", "!refused")
+		for j := len(s.spans) - 2; j < len(s.spans); j++ {
+			s.spans[j].Parent, s.spans[j].Session = agent, "s1"
 		}
 		head := s.add(Observation{Role: Agent})
 		head.Span, head.Session = agent, "s1"
@@ -295,6 +298,33 @@ func TestTurnsThatAreWholeRunsStayApart(t *testing.T) {
 			s.spans[i].UserTurn = Hash{1, uint64(i) + 1}
 		}
 		assert.Equal(t, none, story(observeAll(newEngine(t, nil), s.spans)))
+	})
+	t.Run("a timer asks the same", func(t *testing.T) {
+		s := turns(8)
+		for i := range s.spans {
+			s.spans[i].Start += int64(i/3) * 300 * second
+			s.spans[i].End += int64(i/3) * 300 * second
+			s.spans[i].UserTurn = Hash{1, 1}
+		}
+		assert.Empty(t, strings.Trim(story(observeAll(newEngine(t, nil), s.spans)), "-"))
+	})
+	t.Run("no model", func(t *testing.T) {
+		s := turns(8)
+		s.spans = slices.DeleteFunc(s.spans, func(o Observation) bool { return o.Role == Model })
+		assert.Empty(t, strings.Trim(story(observeAll(newEngine(t, nil), s.spans)), "-"))
+	})
+	t.Run("the models in a scope of their own, after the agents", func(t *testing.T) {
+		s := turns(6)
+		for i := 2; i < 18; i += 3 {
+			told := s.spans[i-2]
+			told.Span, told.Start = span(500+i), s.spans[i-1].End
+			s.spans = append(s.spans, told)
+		}
+		slices.SortStableFunc(s.spans, func(a, b Observation) int {
+			rank := map[Role]int{Tool: 0, Agent: 1, Model: 2}
+			return cmp.Or(cmp.Compare(rank[a.Role], rank[b.Role]), cmp.Compare(a.Start, b.Start))
+		})
+		assert.Empty(t, strings.Trim(story(observeAll(newEngine(t, nil), s.spans)), "-"))
 	})
 	t.Run("no session", func(t *testing.T) {
 		s := turns(4)

@@ -25,6 +25,7 @@ func (e *Engine) observeModel(s *sight) {
 	}
 	e.shareModel(r, m)
 	e.observeMessages(s, r)
+	e.offerTurn(s, r)
 }
 
 // runOfModel is the run of a model call. One that is a trace by itself belongs to its session, if to anything.

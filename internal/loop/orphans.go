@@ -20,16 +20,40 @@ func (e *Engine) offerOrphan(s *sight, r *run) {
 	switch {
 	case r.key == runKeyOf(s.Trace, ""):
 		e.shareOrphan(s, r, s.session)
-	case ok && l&linkRoot != 0 && l&linkTool == 0:
+	case ok && l&(linkStops|linkTool) == linkStops:
+		e.shareTurn(s, r, l)
+	case ok && l&(linkRoot|linkStops) == linkRoot:
 		session := s.session
 		if session == 0 {
 			session = l.key()
 		}
 		e.shareOrphan(s, r, session)
-	case ok && l&(linkStops|linkTool) == linkStops:
-		e.shareOrphan(s, r, s.session)
 	case !ok && s.session != 0:
 		e.nodes.put(waitingKey(r.key), makeLink(s.session, 0))
+	}
+}
+
+// shareTurn gives the only call of an agent's run to its session once the model call that asked for it is known: an agent that calls a
+// tool and no model is no turn of a conversation.
+func (e *Engine) shareTurn(s *sight, r *run, agent link) {
+	session := s.session
+	if session == 0 && agent&linkRoot != 0 {
+		session = agent.key()
+	}
+	if len(r.models) > 0 {
+		e.shareOrphan(s, r, session)
+	} else if session != 0 {
+		e.nodes.put(waitingKey(r.key), makeLink(session, 0))
+	}
+}
+
+// offerTurn does so when a model call has come after its agent.
+func (e *Engine) offerTurn(s *sight, r *run) {
+	if len(r.calls) != 1 || r.session || r.more != nil && r.more.shared != 0 {
+		return
+	}
+	if l, ok := e.nodes.get(r.key); ok && l&(linkStops|linkTool) == linkStops {
+		e.shareTurn(s, r, l)
 	}
 }
 

@@ -22,6 +22,9 @@ const overlapNanos = 1_000_000
 // sessionPauseNanos without a call, after which a session begins anew.
 const sessionPauseNanos = 10 * 60 * 1_000_000_000
 
+// sameTurnNanos after which one who says the same again in a session says it anew: somebody who polls, or a timer.
+const sameTurnNanos = 60 * 1_000_000_000
+
 // run is what is known of one agent run, or of one session's calls that belong to none. Its calls are in the order of their start.
 type run struct {
 	key          nodeKey
@@ -295,9 +298,14 @@ func (r *run) separated(older, newer int64) bool {
 		return r.turnAt > older && r.turnAt <= newer
 	}
 	for i, t := range r.more.turns {
-		if t.at > older && t.at <= newer && (i == 0 || t.hash != r.more.turns[i-1].hash) {
+		if t.at > older && t.at <= newer && (i == 0 || r.isNew(t, r.more.turns[i-1])) {
 			return true
 		}
 	}
 	return false
+}
+
+// isNew tells whether a prompt ends with what a user said anew: something else or, in a session, the same again after a while.
+func (r *run) isNew(t, before turn) bool {
+	return t.hash != before.hash || r.session && t.at-before.at > sameTurnNanos
 }

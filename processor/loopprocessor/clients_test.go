@@ -495,15 +495,35 @@ func (c *client) conversationOf(trace byte, opening, callID string, calls int, r
 }
 
 func TestAConversationWithoutSessionIsARun(t *testing.T) {
-	for callID, want := range map[string]loop.Rule{"call_%06d": loop.MessagesOnly, "get_order_%d": loop.MessagesOnly} {
+	for callID, count := range map[string]int{"call_%06d": 6, "get_order_%d": 5} { // whose the first call with a counter is nothing tells
 		c := newClient("shop", "opentelemetry.instrumentation.openai_v2")
 		c.conversation(1, "Where is order A-1?", callID, 6)
 		loops := c.loops(t)
 		require.Len(t, loops, 1, callID)
-		assert.Equal(t, want, loops[0].Rule)
+		assert.Equal(t, loop.MessagesOnly, loops[0].Rule)
 		assert.Equal(t, loop.Detected, loops[0].Severity)
-		assert.Equal(t, 6, loops[0].Count)
+		assert.Equal(t, count, loops[0].Count)
 		assert.Positive(t, loops[0].WastedTokens)
+	}
+}
+
+// TestManyWhoBeginAlikeAreNoLoop: a bot greets, and every user wants the menu, one after the other or all at once.
+func TestManyWhoBeginAlikeAreNoLoop(t *testing.T) {
+	for _, callID := range []string{"call_%06d", "get_menu_0", ""} {
+		c := newClient("shop", "opentelemetry.instrumentation.openai_v2")
+		for i := range byte(8) {
+			id := callID
+			if strings.Contains(id, "%") {
+				id = fmt.Sprintf(id, i)
+			}
+			asked := fmt.Sprintf(`{"role":"assistant","parts":[{"type":"tool_call","id":%q,"name":"get_menu","arguments":{}}]}`, id)
+			c.span(i+1, pcommon.SpanID{}, "chat gpt-4o", map[string]any{
+				"gen_ai.operation.name": "chat", "gen_ai.request.model": "gpt-4o", "gen_ai.usage.input_tokens": 10, "gen_ai.usage.output_tokens": 1,
+				"gen_ai.input.messages":  `[{"role":"assistant","parts":[{"type":"text","content":"Hello!"}]},{"role":"user","parts":[{"type":"text","content":"hi"}]}]`,
+				"gen_ai.output.messages": "[" + asked + "]",
+			})
+		}
+		assert.Empty(t, c.loops(t), callID)
 	}
 }
 

@@ -100,12 +100,16 @@ func (w *worker) messages(view *genai.View, first bool) {
 // thread takes a conversation for the session of a model call that is a trace by itself and names none: an instrumented SDK in a program
 // without spans of its own.
 func (w *worker) thread(view *genai.View) {
-	opening, firstCall, fresh := view.Thread(&w.talk)
+	opening, firstCall, begins := view.Thread(&w.talk)
 	if opening == "" && firstCall == "" {
 		return
 	}
 	w.seen.Session = "thread:" + w.fingerprints.Text(opening).String() + firstCall
-	if fresh { // somebody may ask the same again
-		w.seen.UserTurn = w.fingerprints.Excerpt(int(w.seen.Start), "", "")
+	if !begins {
+		return
+	}
+	w.seen.UserTurn = w.fingerprints.Excerpt(int(w.seen.Start), "", "") // somebody may ask the same again
+	if firstCall == "" {
+		w.talk.Calls = w.talk.Calls[:0] // many may begin so at once, and call no tool again
 	}
 }
