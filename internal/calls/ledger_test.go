@@ -125,6 +125,9 @@ func TestLookAlikes(t *testing.T) {
 		"two traces, two ids":                 {ofService(span(1, 1, 9, "framework", 0, 50).with("a")), ofService(span(2, 2, 0, "sdk", 5, 40).with("b"))},
 		"two traces, not one in the other":    {ofService(span(1, 1, 9, "framework", 0, 50)), ofService(span(2, 2, 0, "sdk", 5, 60))},
 		"two traces, other usage":             {ofService(span(1, 1, 9, "framework", 0, 50)), ofService(span(2, 2, 0, "sdk", 5, 40).using(100, 21, 0))},
+		"one id of a gateway, two answers":    {ofModel(span(1, 1, 9, "a", 0, 50).with("req").using(5000, 1, 0), "openai/gpt-4o"), ofModel(span(2, 2, 9, "b", 5, 40).with("req").using(20, 1, 0), "anthropic/claude")},
+		"one id of a gateway, far apart":      {span(1, 1, 9, "a", 0, 50).with("req").using(5000, 1, 0), span(1, 2, 9, "b", 5, 40).with("req").using(20, 1, 0)},
+		"two traces, the root without an id":  {ofService(span(1, 1, 9, "framework", 0, 50)), ofService(span(2, 2, 0, "sdk", 5, 40))},
 		"two traces, other model":             {ofService(span(1, 1, 9, "framework", 0, 50)), ofModel(ofService(span(2, 2, 0, "sdk", 5, 40)), "openai/gpt-4o-mini")},
 	} {
 		for _, order := range [][2]Report{both, {both[1], both[0]}} {
@@ -149,6 +152,14 @@ func ofModel(r Report, model string) Report { r.Model = model; return r }
 
 // ofService is a report of some service and model.
 func ofService(r Report) Report { r.Service, r.Model = "shop", "openai/gpt-4o"; return r }
+
+// TestACallOfItsOwnBesideAPair is a framework's call, told by its SDK, too, and another one of equal usage at the same time.
+func TestACallOfItsOwnBesideAPair(t *testing.T) {
+	framework, sdk := ofService(span(1, 1, 9, "framework", 0, 60)), ofService(span(1, 3, 1, "sdk", 5, 50).with("b"))
+	apart := ofService(span(2, 2, 0, "sdk", 10, 40).with("a"))
+	assert.Equal(t, [][]Verdict{{Counts}, {Elsewhere}, {Counts}}, deliver(t, newLedger(), []Report{sdk}, []Report{framework}, []Report{apart}))
+	assert.Equal(t, [][]Verdict{{Counts}, {Elsewhere}, {Counts}}, deliver(t, newLedger(), []Report{apart}, []Report{framework}, []Report{sdk}))
+}
 
 // TestPairsAcrossTraces pairs two calls of the same usage at the same time, each reported in two traces.
 func TestPairsAcrossTraces(t *testing.T) {

@@ -52,11 +52,16 @@ func sameInput(a, b *entry) bool {
 }
 
 // miscounted tells two reports with one response id of which one has a count wrong: OpenLLMetry adds up what the parts of Anthropic's
-// stream say, and is one token above the bill. Two instrumentations must have run at the same time and agree about the other count.
+// stream say, and is one token above the bill. Two instrumentations must have run at the same time, in one trace and for one model, and
+// agree about the other count.
 func miscounted(a, b *entry) bool {
-	return a.kind == Span && b.kind == Span && a.scope != b.scope && a.start != 0 && b.start != 0 && a.start <= b.end && b.start <= a.end &&
-		(a.output == b.output || sameInput(a, b))
+	const most = 4 // tokens
+	return a.kind == Span && b.kind == Span && a.scope != b.scope && a.ref.Trace == b.ref.Trace && a.model == b.model &&
+		a.start != 0 && b.start != 0 && a.start <= b.end && b.start <= a.end &&
+		(a.output == b.output && near(a.input, b.input, most) || sameInput(a, b) && near(a.output, b.output, most))
 }
+
+func near(a, b, most int64) bool { return a-b <= most && b-a <= most }
 
 // sameTime tells whether two reports with one response id can be of one call by their own times: no further apart than a call is
 // remembered, and at once if one instrumentation reports both. Some gateways give one id to many calls.
@@ -84,12 +89,13 @@ func (l *Ledger) matchInTrace(e *entry, req *request) (place uint64) {
 }
 
 // matchAcrossTraces finds a report of another trace: a framework that does not make its span the current one leaves the SDK's without a
-// parent. It must be of the same service, model and usage by two instrumentations, and the one without a parent run within the other.
+// parent. It must be of the same service, model and usage by two instrumentations, and the one without a parent know its response id, as
+// SDKs do, and run within the other.
 func (l *Ledger) matchAcrossTraces(e *entry, req *request) (place uint64) {
 	l.memory.find(bySession, e.keys[bySession], func(other *entry) bool {
 		if other.kind == Span && other.ref.Trace != e.ref.Trace && other.scope != e.scope && other.model == e.model &&
 			other.input == e.input && other.output == e.output && (e.id == 0 || other.id == 0) &&
-			(e.parent == [8]byte{} && nearlyDuring(e, other) || other.parent == [8]byte{} && nearlyDuring(other, e)) && !l.isPaired(other, e) {
+			(isLostIn(e, other) || isLostIn(other, e)) && !l.isPaired(other, e) {
 			place = other.place
 		}
 		return place == nowhere
@@ -97,9 +103,13 @@ func (l *Ledger) matchAcrossTraces(e *entry, req *request) (place uint64) {
 	return place
 }
 
-// isPaired tells whether a report was found to be one with another by the scope of e: of two calls at the same time each has its own pair.
+// isPaired tells whether a report was found to be one with another by the scope of e, or with one of another response id: of two calls at
+// the same time each has its own pair.
 func (l *Ledger) isPaired(other, e *entry) (yes bool) {
 	counted := l.countedBy(other.place)
+	if counted != nil && counted != other && (counted.scope == e.scope || counted.id != 0 && e.id != 0 && counted.id != e.id) {
+		return true
+	}
 	l.memory.find(bySession, e.keys[bySession], func(third *entry) bool {
 		yes = third != other && third.scope == e.scope && third.ref != e.ref && l.countedBy(third.place) == counted
 		return !yes
@@ -116,6 +126,9 @@ func (l *Ledger) canBeOne(e, other *entry) bool {
 // the same instrumentation, which does not report a call twice side by side.
 func (l *Ledger) contradicted(e, other *entry, req *request) (yes bool) {
 	counted := l.countedBy(other.place)
+	if counted != nil && counted != other && counted.id != 0 && e.id != 0 && counted.id != e.id {
+		return true
+	}
 	l.memory.find(byUsage, e.keys[byUsage], func(third *entry) bool {
 		if third == other || third.ref.Trace != e.ref.Trace || l.countedBy(third.place) != counted {
 			return true
@@ -148,8 +161,9 @@ func during(a, b *entry) bool {
 // milliseconds, that of its duration does not.
 const clockSlack = int64(2 * time.Millisecond)
 
-func nearlyDuring(a, b *entry) bool {
-	return a.start >= b.start-clockSlack && a.end <= b.end+clockSlack
+// isLostIn tells whether a can be an SDK's span that lost its place within b.
+func isLostIn(a, b *entry) bool {
+	return a.parent == [8]byte{} && a.id != 0 && a.start >= b.start-clockSlack && a.end <= b.end+clockSlack
 }
 
 func nested(a, b *entry, ancestry Ancestry) bool {

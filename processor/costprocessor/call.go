@@ -4,6 +4,7 @@
 package costprocessor
 
 import (
+	"strings"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -14,6 +15,9 @@ import (
 	"github.com/llmcol/llmcol/internal/genai"
 	"github.com/llmcol/llmcol/internal/pricing"
 )
+
+// unknownService begins the name that SDKs give to an app that has none: it is that of many.
+const unknownService = "unknown_service"
 
 // call is one report of a call in the request at hand.
 type call struct {
@@ -89,7 +93,9 @@ func (w *worker) add(view *genai.View, attributes pcommon.Map, at time.Time, r *
 		return
 	}
 	r.Scope, r.Model, r.ResponseID, r.Session = view.ScopeName(), c.price.Entry, view.ResponseID(), view.ConversationID()
-	r.Service = view.ServiceName()
+	if service := view.ServiceName(); !strings.HasPrefix(service, unknownService) {
+		r.Service = service
+	}
 	r.Input, r.Output, r.Cached = usage.Input, usage.Output, usage.CacheRead+usage.CacheWrite
 	r.Owned, r.Settled = c.status == kept, isSettled
 	c.report = len(w.reports)
