@@ -41,7 +41,7 @@ func isPlausible(ru *rule, val pcommon.Value) bool {
 	case ru.role != RoleNone && ru.role != RoleScores:
 		return val.Type() == pcommon.ValueTypeStr || val.Type() == pcommon.ValueTypeSlice || val.Type() == pcommon.ValueTypeMap
 	case f == fieldUsageJSON:
-		return val.Type() == pcommon.ValueTypeMap || val.Type() == pcommon.ValueTypeStr && strings.HasPrefix(val.Str(), "{")
+		return countsTokens(val)
 	case f == fieldTemperature:
 		t, ok := number(val)
 		return ok && t >= 0 && t <= 2
@@ -52,6 +52,26 @@ func isPlausible(ru *rule, val pcommon.Value) bool {
 		return val.Type() == pcommon.ValueTypeStr
 	}
 	return true
+}
+
+// providerCounts are what providers call the tokens of a call: an object of usage without one is a machine's or a customer's.
+var providerCounts = []string{
+	"prompt_tokens", "input_tokens", "promptTokens", "inputTokens", "promptTokenCount", "prompt_token_count", "completion_tokens", "output_tokens",
+	"completionTokens", "outputTokens", "candidatesTokenCount", "candidates_token_count",
+}
+
+func countsTokens(val pcommon.Value) bool {
+	switch val.Type() {
+	case pcommon.ValueTypeMap:
+		for _, name := range providerCounts {
+			if _, has := val.Map().Get(name); has {
+				return true
+			}
+		}
+	case pcommon.ValueTypeStr:
+		return strings.HasPrefix(val.Str(), "{") && mayName(val.Str(), providerCounts...)
+	}
+	return false
 }
 
 // plainOperation of a hand-made span: what its keys can only mean, else what its name says.

@@ -58,6 +58,9 @@ func (v *View) kindOperation() (Operation, bool) {
 		return OpNone, false
 	}
 	s := &v.slots[fieldKind]
+	if s.rule.key == "entity.type" && v.claims&ConventionVoltAgent.bit() == 0 {
+		return OpNone, false // anybody's word
+	}
 	return kindOf(s.rule.convention, s.text())
 }
 
@@ -102,11 +105,17 @@ func (v *View) wrapsCall() bool {
 // Qwen3-Embedding-8B.
 func (v *View) hasEmbeddingModel() bool {
 	for _, f := range [...]Field{fieldRequestModel, fieldModel} {
-		if v.has(f) && strings.Contains(v.slots[f].text(), "mbed") {
+		if v.has(f) && namesEmbedding(v.slots[f].text()) {
 			return true
 		}
 	}
 	return false
+}
+
+// namesEmbedding finds embed and embedding in a model's name, but not embedded.
+func namesEmbedding(model string) bool {
+	_, rest, found := strings.Cut(model, "mbed")
+	return found && (rest == "" || rest[0] < 'A' || strings.HasPrefix(rest, "ding") || strings.HasPrefix(rest, "_"))
 }
 
 func (v *View) operationWord() Operation {

@@ -165,7 +165,7 @@ var plain = convention{
 		{key: "tool_input", role: RoleToolArguments, flags: telling},
 		{key: "args", role: RoleToolArguments},
 		{key: "function.arguments", role: RoleToolArguments, flags: telling},
-		{key: "function.result", role: RoleToolResult, flags: telling},
+		{key: "function.result", role: RoleToolResult},
 		{key: "tool.response", role: RoleToolResult, flags: telling},
 		{key: "tool.output", role: RoleToolResult, flags: telling},
 		{key: "tool_result", role: RoleToolResult, flags: telling},
