@@ -140,7 +140,7 @@ func (v *View) UserID() string {
 
 // AgentName is the name of the agent that the span is or belongs to; empty if unknown.
 func (v *View) AgentName() string {
-	if n := v.text(fieldAgentName); n != "" {
+	if n := v.text(fieldAgentName); n != "" && !v.isNameOfAnything() {
 		return n
 	}
 	if v.operation == OpInvokeAgent {
@@ -156,6 +156,11 @@ func (v *View) AgentName() string {
 		return v.nameWithout("invoke_agent ", quarkusService, ".agent")
 	}
 	return v.metadata("lc_agent_name")
+}
+
+// isNameOfAnything tells that the agent's name stands under entity.name, which is an agent's only to VoltAgent.
+func (v *View) isNameOfAnything() bool {
+	return v.slots[fieldAgentName].rule.key == "entity.name" && v.claims&ConventionVoltAgent.bit() == 0
 }
 
 // AgentID is the agent's id, where it has one.

@@ -188,7 +188,7 @@ func (d *decoder) object(o *object) bool {
 	switch {
 	case d.isMessage(o):
 		return d.message(o)
-	case isBox(o):
+	case !d.strict && isBox(o):
 		return d.value(o.value[memberValue])
 	case d.isTypedPart(o):
 		return d.alone(o)

@@ -16,7 +16,7 @@ func (v *View) saysPlainly() bool {
 	switch {
 	case v.plainKeys == 0:
 		return false
-	case v.plainKeys >= 2 && v.tellings >= 1, v.seekings >= v.searchWords():
+	case v.plainKeys >= 2 && v.tellings >= 1, v.seekings >= v.searchWords(), v.has(fieldModel) && v.has(fieldInput) && v.has(fieldOutput):
 		return true
 	case !v.isSpan:
 		return false

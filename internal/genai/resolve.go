@@ -58,8 +58,8 @@ func (v *View) kindOperation() (Operation, bool) {
 		return OpNone, false
 	}
 	s := &v.slots[fieldKind]
-	if s.rule.key == "entity.type" && v.claims&ConventionVoltAgent.bit() == 0 {
-		return OpNone, false // anybody's word
+	if s.rule.flags&neutral != 0 && v.claims&(s.rule.convention.bit()|ConventionVoltAgent.bit()) == 0 {
+		return OpNone, false // a name that others have, too
 	}
 	return kindOf(s.rule.convention, s.text())
 }

@@ -70,14 +70,14 @@ var plain = convention{
 		{key: "llm.output_tokens", field: fieldOutput, flags: telling | counted},
 		{key: "usage.completion_tokens", field: fieldOutput, flags: telling | counted},
 		{key: "usage.output_tokens", field: fieldOutput, flags: telling | counted},
-		{key: "tokens_in", field: fieldInput, flags: telling | counted},
-		{key: "tokens.in", field: fieldInput, flags: telling | counted},
-		{key: "input_token_count", field: fieldInput, flags: telling | counted},
-		{key: "prompt_token_count", field: fieldInput, flags: telling | counted},
-		{key: "tokens_out", field: fieldOutput, flags: telling | counted},
-		{key: "tokens.out", field: fieldOutput, flags: telling | counted},
-		{key: "output_token_count", field: fieldOutput, flags: telling | counted},
-		{key: "candidates_token_count", field: fieldOutput, flags: telling | counted},
+		{key: "tokens_in", field: fieldInput, flags: counted},
+		{key: "tokens.in", field: fieldInput, flags: counted},
+		{key: "input_token_count", field: fieldInput, flags: counted},
+		{key: "prompt_token_count", field: fieldInput, flags: counted},
+		{key: "tokens_out", field: fieldOutput, flags: counted},
+		{key: "tokens.out", field: fieldOutput, flags: counted},
+		{key: "output_token_count", field: fieldOutput, flags: counted},
+		{key: "candidates_token_count", field: fieldOutput, flags: counted},
 		{key: "total_token_count", field: fieldTotal, flags: telling},
 		{key: "usage", field: fieldUsageJSON},
 		{key: "token_usage", field: fieldUsageJSON, flags: telling},
@@ -196,6 +196,9 @@ var (
 		"temperature", "max_tokens", "finish_reason", "prompt", "completion", "response", "messages", "cost")
 )
 
+// ofOthers are names that in camel case are also those of vehicles, tools of a workshop and searches of a shop.
+var ofOthers = newWordSet("model_id", "tool_name", "tool_input", "max_tokens", "search_query", "top_k", "results_returned")
+
 func stylesOf(keys []key) (styled []key) {
 	seen := make(map[string]bool)
 	as := func(k key, name string) {
@@ -206,6 +209,10 @@ func stylesOf(keys []key) (styled []key) {
 	}
 	for _, k := range keys {
 		if camel := camelCase(k.key); camel != k.key && camel != "threadId" { // that is Java's number of a thread
+			k := k
+			if ofOthers.has(k.key) {
+				k.flags &^= telling | seeking
+			}
 			as(k, camel)
 		}
 		isTokens := strings.HasPrefix(k.key, "tokens.")
