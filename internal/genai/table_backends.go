@@ -134,7 +134,6 @@ var langWatch = convention{
 		{key: "langwatch.session.id", field: fieldConversation},
 		{key: "langwatch.user.id", field: fieldUser},
 		{key: "langwatch.metadata", field: fieldMetadataJSON},
-		{key: "metadata", field: fieldMetadataJSON, flags: neutral},
 		{key: "langwatch.metrics", field: fieldUsageJSON},
 		{key: "langwatch.params", field: fieldParamsJSON},
 		{key: "langwatch.input", role: RoleRawInput},

@@ -212,7 +212,6 @@ var voltAgent = convention{
 		{key: "ai.model.name", field: fieldModel, flags: neutral},
 		{key: "ai.response.finish_reason", field: fieldFinishReason, flags: neutral},
 		{key: "llm.usage.cached_tokens", field: fieldCacheRead},
-		{key: "tool.call.id", field: fieldToolCallID, flags: neutral},
 		{key: "agent.instructions", role: RoleSystem, flags: neutral},
 		{key: "agent.messages", role: RoleText, flags: neutral},
 		{key: "agent.stateSnapshot", role: RoleText, flags: neutral},

@@ -32,7 +32,7 @@ var usageMembers = []usageMember{
 	{"output_tokens", fieldOutput}, {"completion_tokens", fieldOutput}, {"outputTokens", fieldOutput}, {"completionTokens", fieldOutput},
 	{"candidatesTokenCount", fieldOutput}, {"candidates_token_count", fieldOutput}, {"output", fieldOutput},
 	{"total_tokens", fieldTotal}, {"totalTokens", fieldTotal}, {"totalTokenCount", fieldTotal}, {"total_token_count", fieldTotal}, {"total", fieldTotal},
-	{"tokens", fieldTotal}, {"completion_reasoning_tokens", fieldReasoning}, // Braintrust
+	{"tokens", fieldTotal}, // Braintrust
 	{"cache_read_input_tokens", fieldCacheRead}, {"cacheReadInputTokens", fieldCacheRead}, {"cachedContentTokenCount", fieldCacheRead},
 	{"cached_content_token_count", fieldCacheRead}, {"cachedContentTokens", fieldCacheRead}, {"input_cached_tokens", fieldCacheRead},
 	{"input_cache_read", fieldCacheRead}, {"cachedPromptTokens", fieldCacheRead}, {"prompt_cached_tokens", fieldCacheRead}, {"cachedInputTokens", fieldCacheRead}, {"cache_read_tokens", fieldCacheRead},
