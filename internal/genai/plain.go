@@ -38,6 +38,8 @@ func (v *View) searchWords() int {
 func isPlausible(ru *rule, val pcommon.Value) bool {
 	f := ru.field
 	switch {
+	case ru.key == "function.arguments": // decorators print those of any function under it
+		return val.Type() == pcommon.ValueTypeMap || val.Type() == pcommon.ValueTypeStr && strings.HasPrefix(val.Str(), "{")
 	case ru.role != RoleNone && ru.role != RoleScores:
 		return val.Type() == pcommon.ValueTypeStr || val.Type() == pcommon.ValueTypeSlice || val.Type() == pcommon.ValueTypeMap
 	case f == fieldUsageJSON:
