@@ -107,7 +107,7 @@ func (l *Ledger) matchAcrossTraces(e *entry, req *request) (place uint64) {
 // the same time each has its own pair.
 func (l *Ledger) isPaired(other, e *entry) (yes bool) {
 	counted := l.countedBy(other.place)
-	if counted != nil && counted != other && (counted.scope == e.scope || counted.id != 0 && e.id != 0 && counted.id != e.id) {
+	if counted != nil && counted != other && (counted.scope == e.scope || differentIDs(counted, e)) {
 		return true
 	}
 	l.memory.find(bySession, e.keys[bySession], func(third *entry) bool {
@@ -116,6 +116,8 @@ func (l *Ledger) isPaired(other, e *entry) (yes bool) {
 	})
 	return yes
 }
+
+func differentIDs(a, b *entry) bool { return a.id != 0 && b.id != 0 && a.id != b.id }
 
 func (l *Ledger) canBeOne(e, other *entry) bool {
 	return other.kind == Span && other.ref.Trace == e.ref.Trace && other.input == e.input && other.output == e.output &&
@@ -126,14 +128,14 @@ func (l *Ledger) canBeOne(e, other *entry) bool {
 // the same instrumentation, which does not report a call twice side by side.
 func (l *Ledger) contradicted(e, other *entry, req *request) (yes bool) {
 	counted := l.countedBy(other.place)
-	if counted != nil && counted != other && counted.id != 0 && e.id != 0 && counted.id != e.id {
+	if counted != nil && counted != other && differentIDs(counted, e) {
 		return true
 	}
 	l.memory.find(byUsage, e.keys[byUsage], func(third *entry) bool {
 		if third == other || third.ref.Trace != e.ref.Trace || l.countedBy(third.place) != counted {
 			return true
 		}
-		yes = third.id != 0 && e.id != 0 && third.id != e.id || third.scope == e.scope && !nested(e, third, req.ancestry)
+		yes = differentIDs(third, e) || third.scope == e.scope && !nested(e, third, req.ancestry)
 		return !yes
 	})
 	return yes

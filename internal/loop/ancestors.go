@@ -24,6 +24,8 @@ const (
 
 func (l link) key() nodeKey { return nodeKey(l &^ flagBits) }
 
+func (l link) isAgent() bool { return l&(linkStops|linkTool) == linkStops }
+
 func makeLink(k nodeKey, flags link) link { return link(k) | flags }
 
 func spanKey(t TraceID, s SpanID) nodeKey {

@@ -20,7 +20,7 @@ func (e *Engine) offerOrphan(s *sight, r *run) {
 	switch {
 	case r.key == runKeyOf(s.Trace, ""):
 		e.shareOrphan(s, r, s.session)
-	case ok && l&(linkStops|linkTool) == linkStops:
+	case ok && l.isAgent():
 		e.shareTurn(s, r, l)
 	case ok && l&(linkRoot|linkStops) == linkRoot:
 		session := s.session
@@ -52,7 +52,7 @@ func (e *Engine) offerTurn(s *sight, r *run) {
 	if len(r.calls) != 1 || r.session || r.more != nil && r.more.shared != 0 {
 		return
 	}
-	if l, ok := e.nodes.get(r.key); ok && l&(linkStops|linkTool) == linkStops {
+	if l, ok := e.nodes.get(r.key); ok && l.isAgent() {
 		e.shareTurn(s, r, l)
 	}
 }

@@ -78,8 +78,16 @@ func (h *held) absorb(a *arrival, now int64) {
 	h.hot += a.bytes
 }
 
-// recharge adds to the hot bytes what the overhead has grown by since it was so much.
-func (h *held) recharge(overhead int64) { h.hot += h.overhead() - overhead }
+// charge is what was accounted for a trace at some time: its hot bytes, and how many of them were overhead.
+type charge struct{ hot, overhead int64 }
+
+func (h *held) charge() charge { return charge{h.hot, h.overhead()} }
+
+// recharge accounts for what the trace's spans and overhead have grown by since then.
+func (e *Engine) recharge(h *held, was charge) {
+	h.hot += h.overhead() - was.overhead
+	e.count.hotBytes.Add(h.hot - was.hot)
+}
 
 // overhead is what holding the spans takes beside the spans.
 func (h *held) overhead() int64 {

@@ -91,10 +91,9 @@ func (e *Engine) pack(s *shard, cooled []*held) {
 // arrives then stays unpacked, and only ticks decide, so that the trace is still there afterwards.
 func (e *Engine) packOne(s *shard, h *held) (saved int64) {
 	s.mu.Lock()
-	hot, overhead := h.hot, h.overhead()
+	was := h.charge()
 	h.index()
-	h.recharge(overhead)
-	e.count.hotBytes.Add(h.hot - hot)
+	e.recharge(h, was)
 	sp, count := h.spans, h.hotSpans()
 	h.spans = spans{}
 	taken := h.hot - heldBytes - h.overhead()

@@ -56,7 +56,7 @@ func (s *shard) arrive(in *intake, a *arrival, now int64) {
 		s.engine.count.openTraces.Add(1)
 		s.engine.count.hotBytes.Add(heldBytes)
 	}
-	hot, overhead := h.hot, h.overhead()
+	was := h.charge()
 	var duplicates int64
 	if h.facts.Spans == 0 {
 		duplicates = in.withoutTwins(a)
@@ -67,14 +67,12 @@ func (s *shard) arrive(in *intake, a *arrival, now int64) {
 	if duplicates > 0 {
 		s.engine.count.dropped[DropDuplicate].Add(duplicates)
 		if a.facts.Spans == 0 {
-			h.recharge(overhead)
-			s.engine.count.hotBytes.Add(h.hot - hot)
+			s.engine.recharge(h, was)
 			return
 		}
 	}
 	h.absorb(a, now)
-	h.recharge(overhead)
-	s.engine.count.hotBytes.Add(h.hot - hot)
+	s.engine.recharge(h, was)
 	s.engine.count.hotSpans.Add(a.facts.Spans)
 	s.schedule(h, now)
 }
