@@ -54,4 +54,13 @@ func (b block) unpackTo(out ptrace.Traces) error {
 	return nil
 }
 
+// size is how many bytes of OTLP it unpacks to.
+func (b block) size() int64 {
+	n, err := s2.DecodedLen(b)
+	if err != nil {
+		return 0
+	}
+	return int64(n)
+}
+
 func (b block) bytes() int64 { return allocated(len(b)) + sliceBytes }

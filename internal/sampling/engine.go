@@ -146,7 +146,11 @@ func (e *Engine) Consume(td ptrace.Traces) error {
 	now := e.now()
 	for i := range in.arrivals {
 		a := &in.arrivals[i]
-		e.shardOf(a.id).arrive(in, a, now)
+		s := e.shardOf(a.id)
+		if in.large {
+			in.stow(a, s, now)
+		}
+		s.arrive(in, a, now)
 	}
 	in.reset()
 	e.intakes.Put(in)

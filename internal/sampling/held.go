@@ -60,13 +60,13 @@ func newHeld(id pcommon.TraceID, now int64) *held {
 	return &held{id: id, first: now, hot: heldBytes}
 }
 
-// index makes the set of the ids of the spans, none of which is packed yet.
-func (h *held) index() {
+// index makes the set of the ids of the spans, none of which is packed yet, with room for some more.
+func (h *held) index(more int) {
 	if h.ids != nil {
 		return
 	}
 	h.ids = &idSet{}
-	h.ids.expect(int(h.facts.Spans))
+	h.ids.expect(int(h.facts.Spans) + more)
 	h.spans.each(func(_ ptrace.ResourceSpans, _ ptrace.ScopeSpans, span ptrace.Span) { h.ids.add(idOf(span)) })
 }
 
@@ -76,6 +76,9 @@ func (h *held) absorb(a *arrival, now int64) {
 	h.evidence.merge(&a.evidence)
 	h.spans.append(a.spans)
 	h.hot += a.bytes
+	if a.block != nil {
+		h.packed = h.packed.with(a.block, a.facts.Spans, a.block.size())
+	}
 }
 
 // charge is what was accounted for a trace at some time: its hot bytes, and how many of them were overhead.

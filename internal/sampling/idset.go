@@ -52,6 +52,20 @@ func (s *idSet) add(id uint64) bool {
 	return s.insert(id)
 }
 
+// hasAny tells whether some of the ids are members.
+func (s *idSet) hasAny(ids []uint64) bool { return s != nil && slices.ContainsFunc(ids, s.has) }
+
+func (s *idSet) has(id uint64) bool {
+	switch {
+	case id == 0:
+		return false
+	case s.table:
+		return s.ids[s.slot(id)] == id
+	default:
+		return slices.Contains(s.ids, id)
+	}
+}
+
 func (s *idSet) slot(id uint64) int {
 	mask := uint64(len(s.ids) - 1)
 	i := (id * 0x9e3779b97f4a7c15) >> 20 & mask

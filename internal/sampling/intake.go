@@ -25,7 +25,10 @@ type arrival struct {
 	id pcommon.TraceID
 	evidence
 	spans
+	// block is the spans, if they have been packed as they came.
+	block block
 	ids   []uint64
+	// bytes is what they take unless they have been packed.
 	bytes int64
 	// round is the last ResourceSpans that brought something.
 	round int
@@ -33,12 +36,16 @@ type arrival struct {
 
 // intake turns batches into arrivals. It is used by one goroutine at a time, and its memory is reused.
 type intake struct {
-	program   *Program
-	isRoot    func(*Span) bool
-	describer Describer
-	marshaler ptrace.ProtoMarshaler
-	trimmer   trimmer
+	program    *Program
+	isRoot     func(*Span) bool
+	describer  Describer
+	marshaler  ptrace.ProtoMarshaler
+	trimmer    trimmer
+	compressor compressor
 
+	scales scales
+	// large tells that the spans of the batch are.
+	large    bool
 	groups   map[pcommon.TraceID]int
 	arrivals []arrival
 	span     Span
@@ -55,6 +62,8 @@ func newIntake(set *Settings) *intake {
 
 // read takes the spans out of the batch.
 func (in *intake) read(td ptrace.Traces) {
+	in.scales.pass(td)
+	in.large = in.scales.average >= large
 	batch := ptrace.NewResourceSpansSlice()
 	td.ResourceSpans().MoveAndAppendTo(batch)
 	for i := range batch.Len() {
@@ -91,7 +100,9 @@ func (in *intake) readWhole(rs ptrace.ResourceSpans, id pcommon.TraceID) {
 	a.whole = append(a.whole, rs)
 	for i := range rs.ScopeSpans().Len() {
 		ss := rs.ScopeSpans().At(i)
-		trimSpans(ss.Spans())
+		if !in.large {
+			trimSpans(ss.Spans())
+		}
 		in.enter(rs, ss)
 		for j := range ss.Spans().Len() {
 			in.observe(a, ss.Spans().At(j))
@@ -148,7 +159,9 @@ func (in *intake) observe(a *arrival, span ptrace.Span) {
 	id := in.describe(span)
 	in.program.observe(&in.span, &a.evidence)
 	a.ids = append(a.ids, id)
-	a.bytes += in.trimmer.trim(span)
+	if !in.large {
+		a.bytes += in.trimmer.trim(span)
+	}
 	if in.program.needsWireBytes {
 		a.wireBytes += wireSize(&in.marshaler, span)
 	}
@@ -231,6 +244,7 @@ func (in *intake) withoutKnown(a *arrival, known *idSet) (duplicates int64) {
 	if duplicates == 0 {
 		return 0
 	}
+	a.open()
 	a.spans.remove(func(s ptrace.Span) bool {
 		id := idOf(s)
 		if again[id] == 0 {
@@ -240,6 +254,9 @@ func (in *intake) withoutKnown(a *arrival, known *idSet) (duplicates int64) {
 		return true
 	})
 	in.observeAgain(a)
+	if in.large {
+		in.trimAll(a)
+	}
 	return duplicates
 }
 

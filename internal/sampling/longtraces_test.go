@@ -6,7 +6,6 @@ package sampling
 import (
 	"fmt"
 	"math/rand/v2"
-	"strings"
 	"testing"
 	"time"
 
@@ -40,15 +39,15 @@ func TestATraceOfAnHourWithGaps(t *testing.T) {
 func TestSpansOfAMegabyte(t *testing.T) {
 	set := testSettings(compile(t, errorsOnly()...))
 	r := newRig(t, set)
-	text := strings.Repeat("x", 1<<20)
+	text := incompressible(rand.New(rand.NewPCG(1, 2)), 1<<20)
 	const spans = 10
 	for m := range uint64(spans) {
 		s := child(1, m+2)
 		s.attributes = map[string]any{"prompt": text}
 		r.consume(batch(s))
 	}
-	held := r.Stats().HotBytes
-	assert.InEpsilon(t, spans<<20, held, 0.1)
+	held := r.Stats()
+	assert.InEpsilon(t, spans<<20, held.HotBytes+held.ColdBytes, 0.1)
 	r.consume(batch(failed(root(1))))
 	r.pass(7 * time.Second)
 	require.Len(t, r.kept()[traceID(1)], spans+1)
@@ -126,12 +125,12 @@ func TestMemoryDecidesTheLargestAndOldestFirst(t *testing.T) {
 	set.MemoryLimit = 4 << 20
 	r := newRig(t, set)
 	random := rand.New(rand.NewPCG(1, 2))
-	giant := child(1, 2)
+	giant := failed(child(1, 2)) // what is kept is not packed as it comes
 	giant.attributes = map[string]any{"prompt": incompressible(random, 1<<20)}
 	r.consume(batch(giant))
 	n := uint64(2)
 	for ; r.Stats().DecidedByMemory == 0; n++ {
-		s := child(n, 2)
+		s := failed(child(n, 2))
 		s.attributes = map[string]any{"prompt": incompressible(random, 20<<10)}
 		r.consume(batch(s))
 		r.clock.advance(10 * time.Millisecond)

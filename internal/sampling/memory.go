@@ -92,7 +92,7 @@ func (e *Engine) pack(s *shard, cooled []*held) {
 func (e *Engine) packOne(s *shard, h *held) (saved int64) {
 	s.mu.Lock()
 	was := h.charge()
-	h.index()
+	h.index(0)
 	e.recharge(h, was)
 	sp, count := h.spans, h.hotSpans()
 	h.spans = spans{}

@@ -16,7 +16,7 @@ func TestWhatIsAboutToBeDecidedIsPackedLast(t *testing.T) {
 	set.MemoryLimit = 1 << 20
 	r := newRig(t, set)
 	prompt := map[string]any{"prompt": strings.Repeat("context ", 50<<10)}
-	settling, waiting := root(1), child(2, 2)
+	settling, waiting := failed(root(1)), failed(child(2, 2)) // what is kept is not packed as it comes
 	settling.attributes, waiting.attributes = prompt, prompt
 	r.consume(batch(settling))
 	r.pass(4 * time.Second)

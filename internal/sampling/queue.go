@@ -23,6 +23,10 @@ type parcel struct {
 func newParcel(a *arrival) parcel {
 	p := parcel{id: a.id, count: a.facts.Spans, bytes: a.bytes, size: a.bytes}
 	p.spans.append(a.spans)
+	if a.block != nil {
+		p.blocks = []block{a.block}
+		p.bytes, p.size = a.block.bytes(), a.block.size()
+	}
 	return p
 }
 

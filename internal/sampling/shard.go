@@ -58,14 +58,16 @@ func (s *shard) arrive(in *intake, a *arrival, now int64) {
 	}
 	was := h.charge()
 	var duplicates int64
-	if h.facts.Spans == 0 {
+	brought := a.facts.Spans
+	if h.facts.Spans == 0 && a.block == nil {
 		duplicates = in.withoutTwins(a)
 	} else {
-		h.index()
+		h.index(len(a.ids))
 		duplicates = in.withoutKnown(a, h.ids)
 	}
 	if duplicates > 0 {
 		s.engine.count.dropped[DropDuplicate].Add(duplicates)
+		s.engine.count.dropped[DropCorrupt].Add(brought - duplicates - a.facts.Spans)
 		if a.facts.Spans == 0 {
 			s.engine.recharge(h, was)
 			return
@@ -73,7 +75,7 @@ func (s *shard) arrive(in *intake, a *arrival, now int64) {
 	}
 	h.absorb(a, now)
 	s.engine.recharge(h, was)
-	s.engine.count.hotSpans.Add(a.facts.Spans)
+	s.engine.count.took(a)
 	s.schedule(h, now)
 }
 

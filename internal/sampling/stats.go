@@ -100,6 +100,16 @@ func (c *counters) decided(v *Verdict, spans, bytes int64) {
 	d.bytes.Add(bytes)
 }
 
+// took counts the spans of an arrival as held.
+func (c *counters) took(a *arrival) {
+	if a.block == nil {
+		c.hotSpans.Add(a.facts.Spans)
+		return
+	}
+	c.coldSpans.Add(a.facts.Spans)
+	c.coldBytes.Add(a.block.bytes())
+}
+
 // heldBytes is what counts against the memory limit.
 func (c *counters) heldBytes() int64 {
 	return c.hotBytes.Load() + c.coldBytes.Load() + c.queuedBytes.Load()

@@ -1,0 +1,111 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package sampling
+
+import "go.opentelemetry.io/collector/pdata/ptrace"
+
+// Large spans are packed as they come, unless their trace looks like being kept: a prompt is a run of bytes that the collector need
+// not follow, while what is held as it came takes the caches, and the heap, from what comes next. Small ones are not worth the encoding.
+const (
+	// large is the average size of spans from where on they are, bytes of OTLP.
+	large = 1536
+	// weighedOf is of how many spans one is weighed: a prime, so that it is not always the same of a trace.
+	weighedOf = 61
+	// remembered is how many of the weighed make the average.
+	remembered = 32
+	// leastPacked is how many bytes of OTLP make a block: each carries its resource.
+	leastPacked = 4 << 10
+)
+
+// scales weigh some of the spans that pass.
+type scales struct {
+	marshaler ptrace.ProtoMarshaler
+	// next is how many spans pass before one is weighed.
+	next    int
+	weighed int64
+	average int64
+}
+
+func (s *scales) pass(td ptrace.Traces) {
+	for _, rs := range td.ResourceSpans().All() {
+		for _, ss := range rs.ScopeSpans().All() {
+			n := ss.Spans().Len()
+			for ; s.next < n; s.next += weighedOf {
+				s.weigh(ss.Spans().At(s.next))
+			}
+			s.next -= n
+		}
+	}
+}
+
+func (s *scales) weigh(span ptrace.Span) {
+	s.weighed = min(s.weighed+1, remembered)
+	s.average += (wireSize(&s.marshaler, span) - s.average) / s.weighed
+}
+
+// stow packs or trims what a batch of large spans brings of one trace.
+func (in *intake) stow(a *arrival, s *shard, now int64) {
+	if in.scales.average*int64(len(a.ids)) < leastPacked || in.hasTwins(a) || !s.waits(a, now) || !in.pack(a) {
+		in.trimAll(a)
+	}
+}
+
+// pack leaves the spans as they are if they cannot be encoded.
+func (in *intake) pack(a *arrival) (ok bool) {
+	lists := a.spans
+	b, err := in.compressor.pack(&a.spans)
+	if err != nil {
+		return false
+	}
+	a.block, a.bytes = b, 0
+	clear(lists.whole)
+	clear(lists.loose)
+	a.spans = spans{whole: lists.whole[:0], loose: lists.loose[:0]}
+	return true
+}
+
+func (in *intake) trimAll(a *arrival) {
+	a.spans.each(func(_ ptrace.ResourceSpans, _ ptrace.ScopeSpans, span ptrace.Span) { a.bytes += in.trimmer.trim(span) })
+}
+
+// hasTwins tells whether two spans of an arrival have one id.
+func (in *intake) hasTwins(a *arrival) bool {
+	in.first.empty(len(a.ids))
+	for _, id := range a.ids {
+		if !in.first.add(id) {
+			return true
+		}
+	}
+	return false
+}
+
+// open puts back what has been packed; of a block that cannot be read nothing is left.
+func (a *arrival) open() {
+	if a.block == nil {
+		return
+	}
+	td := ptrace.NewTraces()
+	_ = a.block.unpackTo(td) // the caller counts what is missing
+	for _, rs := range td.ResourceSpans().All() {
+		a.whole = append(a.whole, rs)
+	}
+	a.block = nil
+}
+
+// waits tells that new spans will be held for their trace to be decided and, as far as can be seen, dropped then: what is kept
+// would be packed for nothing.
+func (s *shard) waits(a *arrival, now int64) bool {
+	p := s.engine.program
+	q := p.ask(a.id, &a.evidence, now)
+	if v := p.decide(&q, ByEarly); v.Keep || a.id.IsEmpty() {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if h := s.open[a.id]; h != nil {
+		return !h.certain && !h.ids.hasAny(a.ids)
+	}
+	_, decided := s.decisions.lookup(a.id)
+	return !decided && !s.engine.overloaded.Load()
+}

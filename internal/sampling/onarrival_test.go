@@ -1,0 +1,111 @@
+// Copyright The llmcol Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package sampling
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+)
+
+// prompting is a span with a prompt of so many bytes.
+func prompting(s spanSpec, bytes int) spanSpec {
+	s.attributes = map[string]any{"prompt": strings.Repeat("context ", bytes/8)}
+	return s
+}
+
+func TestLargeSpansArePackedAsTheyCome(t *testing.T) {
+	for name, tc := range map[string]struct {
+		spans []spanSpec
+		cold  int64
+	}{
+		"large":                   {[]spanSpec{prompting(root(1), 5000), prompting(child(1, 2), 5000)}, 2},
+		"small":                   {[]spanSpec{prompting(root(1), 1000), prompting(child(1, 2), 1000)}, 0},
+		"too few for a block":     {[]spanSpec{prompting(root(1), 2000)}, 0},
+		"kept":                    {[]spanSpec{failed(prompting(root(1), 5000)), prompting(child(1, 2), 5000)}, 0},
+		"large of several traces": {[]spanSpec{prompting(root(1), 5000), prompting(root(2), 5000), failed(prompting(root(3), 5000))}, 2},
+		"twins":                   {[]spanSpec{prompting(root(1), 5000), prompting(root(1), 5000)}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t, testSettings(compile(t, errorsOnly()...)))
+			r.consume(batch(tc.spans...))
+			s := r.Stats()
+			assert.Equal(t, tc.cold, s.ColdSpans)
+			assert.Equal(t, s.Received, s.Accounted())
+			assert.Zero(t, s.Packed, "is no relief")
+		})
+	}
+}
+
+// What is packed as it came is the same trace as any other: known, added to, kept whole.
+func TestWhatWasPackedAsItCameIsStillKnown(t *testing.T) {
+	r := newRig(t, testSettings(compile(t, errorsOnly()...)))
+	first := batch(prompting(child(1, 2), 5000), prompting(child(1, 3), 5000))
+	again := ptrace.NewTraces()
+	first.CopyTo(again)
+	r.consume(first)
+	r.consume(again)
+	r.consume(batch(prompting(child(1, 3), 5000), prompting(child(1, 4), 5000)))
+	assert.Equal(t, int64(3), r.Stats().Dropped[DropDuplicate])
+	r.consume(batch(failed(root(1))))
+	r.pass(7 * time.Second)
+	kept := r.kept()[traceID(1)]
+	require.Len(t, kept, 4)
+	for _, span := range kept {
+		assert.Equal(t, "errors", attribute(span, policyKey))
+	}
+	s := r.Stats()
+	assert.Zero(t, s.HotBytes+s.ColdBytes)
+	assert.Equal(t, s.Received, s.Accounted())
+}
+
+// Two callers may bring the same spans at the same time: both pack them before either adds them.
+func TestSpansThatWerePackedTwiceCountOnce(t *testing.T) {
+	r := newRig(t, testSettings(compile(t, errorsOnly()...)))
+	arrive := func() (*intake, *arrival) {
+		in := newIntake(&r.set)
+		in.read(batch(prompting(child(1, 2), 5000), prompting(child(1, 3), 5000)))
+		a := &in.arrivals[0]
+		in.stow(a, r.shardOf(a.id), r.now())
+		require.NotNil(t, a.block)
+		return in, a
+	}
+	r.count.received.Add(4)
+	in1, a1 := arrive()
+	in2, a2 := arrive()
+	r.shardOf(a1.id).arrive(in1, a1, r.now())
+	r.shardOf(a2.id).arrive(in2, a2, r.now())
+	s := r.Stats()
+	assert.Equal(t, int64(2), s.HotSpans+s.ColdSpans)
+	assert.Equal(t, int64(2), s.Dropped[DropDuplicate])
+	assert.Zero(t, s.Dropped[DropCorrupt])
+}
+
+// The average follows the traffic, and a trace's shape does not deceive it.
+func TestScalesFollowTheTraffic(t *testing.T) {
+	var s scales
+	pass := func(batches, prompt int) {
+		r := rand.New(rand.NewPCG(1, 2))
+		for range batches {
+			var specs []spanSpec
+			for m := range uint64(12) {
+				spec := child(r.Uint64(), m)
+				if m%2 == 0 {
+					spec = prompting(spec, prompt)
+				}
+				specs = append(specs, spec)
+			}
+			s.pass(batch(specs...))
+		}
+	}
+	pass(500, 4000)
+	assert.InEpsilon(t, 2000, s.average, 0.2)
+	pass(500, 200)
+	assert.Less(t, s.average, int64(300))
+}
