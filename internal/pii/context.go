@@ -69,23 +69,9 @@ func (c *contextSide) begin(at, size int) {
 
 func (c *contextSide) has(id EntityID) bool { return c.ids[id>>6]>>(id&63)&1 == 1 }
 
-// keyNames tells whether the key that the text stands under has a context word
-// of id.
-func (st *scan) keyNames(id EntityID) bool {
-	if st.reading == nil {
-		return false
-	}
-	named := &st.reading.named
-	if named.at < 0 {
-		named.begin(0, st.context.size)
-		st.context.mark(named, st.key, max(0, len(st.key)-maxContextKey), len(st.key), true)
-	}
-	return named.has(id)
-}
-
 // hasContext tells whether a context word of id stands around text[start:end].
 func (st *scan) hasContext(start, end int, id EntityID) bool {
-	if st.keyNames(id) {
+	if st.key.names(id) {
 		return true
 	}
 	if st.before.at != start {

@@ -40,7 +40,7 @@ func (st *scan) decoded(run string, depth int) (Match, bool) {
 	}
 	inner := scans.Get().(*scan)
 	defer inner.end()
-	inner.begin(st.Scanner, inner.found[:0], st.key, view(raw), st.profile)
+	inner.begin(st.key, inner.found[:0], view(raw), st.profile)
 	inner.run()
 	if inner.disguised {
 		inner.unmask()

@@ -239,7 +239,7 @@ func (u *unmasked) origin(start, end int) (int, int) {
 func (st *scan) unmask() {
 	st.plain.strip(st.text)
 	inner := scans.Get().(*scan)
-	inner.begin(st.Scanner, inner.found[:0], st.key, view(st.plain.text), st.profile)
+	inner.begin(st.key, inner.found[:0], view(st.plain.text), st.profile)
 	inner.depth = st.depth + 1
 	inner.run()
 	for i := range inner.out {

@@ -63,6 +63,7 @@ func FuzzScan(f *testing.F) {
 
 func checkScan(t *testing.T, s *Scanner, a *Actions, key, text string, p Profile) {
 	matches := s.ScanField(nil, key, text, p)
+	require.Equal(t, matches, s.Under(key).Scan(nil, text, p), "under %q, %q", key, text)
 	end, labels := 0, 0
 	for _, m := range matches {
 		require.True(t, end <= m.Start && m.Start < m.End && m.End <= len(text), "%v in %q", m, text)

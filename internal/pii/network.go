@@ -43,7 +43,7 @@ func findIPv4(st *scan, start, run int) int {
 	if !ipv4Bounded(text, start, i) || octets[0] == 0 || octets[0] == 127 || octets[0] == 255 {
 		return 0
 	}
-	if endsWithWord(st.key, versionWords) {
+	if endsWithWord(st.key.name, versionWords) {
 		return 0
 	}
 	score := float32(0.6)

@@ -130,7 +130,7 @@ func (st *scan) contextPhone(from int, p phone) int {
 	if !loose || decimal || looksLikeDate(text) {
 		return 0
 	}
-	if st.keyNames(phoneID) {
+	if st.key.names(phoneID) {
 		return st.addPhone(from, p, keyedPhone)
 	}
 	if st.profile != Broad || !st.hasContext(from, p.end, phoneID) {

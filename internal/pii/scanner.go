@@ -7,8 +7,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 	"sync"
 )
 
@@ -121,68 +119,23 @@ func (s *Scanner) Scan(dst []Match, text string, p Profile) []Match {
 	return s.ScanField(dst, "", text, p)
 }
 
-// ScanField is Scan for a value that stands under a key (an attribute name or
-// a JSON key). The key serves as context: 219-09-9999 under "ssn", a bare
-// number under "phone", 32 hex digits under "dd_api_key".
-func (s *Scanner) ScanField(dst []Match, key, text string, p Profile) []Match {
+// ScanField is Scan for a value that stands under a name; for many values under one name, see Under.
+func (s *Scanner) ScanField(dst []Match, name, text string, p Profile) []Match {
 	st := scans.Get().(*scan)
-	st.begin(s, dst, key, text, p)
-	st.secretField()
-	st.run()
-	if len(s.custom) > 0 {
-		st.runCustom()
-	}
-	if st.disguised {
-		st.unmask()
-	}
-	if s.decode {
-		st.runDecode()
-	}
+	st.own.become(s, name)
+	st.begin(&st.own, dst, text, p)
+	st.all()
 	dst = st.out
 	st.end()
 	return dst
-}
-
-// ScanNumber tells whether a number, in decimal digits as it would be printed,
-// is as a whole a card number or, beside a key that says so, an identifier or a
-// coordinate, the only one of them that has decimals.
-func (s *Scanner) ScanNumber(key, digits string) (Match, bool) {
-	var buf [4]Match
-	found := s.ScanField(buf[:0], key, digits, Precise)
-	if len(found) != 1 || found[0].Start != 0 || found[0].End != len(digits) {
-		return Match{}, false
-	}
-	whole := strings.IndexByte(digits, '.') < 0
-	return found[0], whole || found[0].Entity == coordinatesID
-}
-
-// ScanInt is ScanNumber for an integer attribute; it does not allocate.
-func (s *Scanner) ScanInt(key string, n int64) (Match, bool) {
-	const shortest = 100_000 // nothing under six digits is an identifier
-	if n < shortest {
-		return Match{}, false
-	}
-	st := scans.Get().(*scan)
-	defer st.end()
-	st.digits = strconv.AppendInt(st.digits[:0], n, 10)
-	text := view(st.digits)
-	st.begin(s, st.found[:0], key, text, Precise)
-	st.run()
-	st.found = st.out
-	if len(st.out) == 1 && st.out[0].Start == 0 && st.out[0].End == len(text) {
-		return st.out[0], true
-	}
-	return Match{}, false
 }
 
 // scan is the state of one call of Scan.
 type scan struct {
 	*Scanner
 	text string
-	key  string
-	// reading is what the key says; nil without one.
-	reading *reading
-	min     []float32
+	key  *Key
+	min  []float32
 	// profile is the caller's.
 	profile Profile
 	out     []Match
@@ -192,7 +145,7 @@ type scan struct {
 	depth     int
 
 	// The rest is scratch space.
-	keys    readings
+	own     Key // of ScanField
 	before  contextSide
 	after   contextSide
 	ends    []shapeEnd
@@ -207,22 +160,20 @@ type scan struct {
 
 var scans = sync.Pool{New: func() any { return new(scan) }}
 
-func (st *scan) begin(s *Scanner, dst []Match, key, text string, p Profile) {
-	st.Scanner, st.key, st.text, st.profile = s, key, text, p
-	st.min = s.scores[p]
+func (st *scan) begin(k *Key, dst []Match, text string, p Profile) {
+	st.Scanner, st.key, st.text, st.profile = k.scanner, k, text, p
+	st.min = k.scanner.scores[p]
 	st.out, st.base = dst, len(dst)
 	st.disguised, st.depth = false, 0
 	st.before.at, st.after.at = -1, -1
-	if st.reading = nil; key != "" {
-		st.reading = st.keys.read(key, s.context)
-	}
 }
 
 // maxScratch bounds what the pool keeps of one large value, in bytes.
 const maxScratch = 1 << 16
 
 func (st *scan) end() {
-	st.Scanner, st.text, st.key, st.reading, st.out, st.min = nil, "", "", nil, nil, nil
+	st.Scanner, st.text, st.key, st.out, st.min = nil, "", nil, nil, nil
+	st.own.become(nil, "")
 	if cap(st.plain.text) > maxScratch {
 		st.plain = unmasked{}
 	}
@@ -230,6 +181,21 @@ func (st *scan) end() {
 		st.found, st.merged = nil, nil
 	}
 	scans.Put(st)
+}
+
+// all looks for everything.
+func (st *scan) all() {
+	st.secretField()
+	st.run()
+	if len(st.custom) > 0 {
+		st.runCustom()
+	}
+	if st.disguised {
+		st.unmask()
+	}
+	if st.decode {
+		st.runDecode()
+	}
 }
 
 // run is the one pass: a table lookup a byte, and finders where it says so.
@@ -241,16 +207,16 @@ func (st *scan) run() {
 	if list := st.triggers[pairOf('\n', st.text[0])]; list > 0 {
 		i = st.follow(&st.lists[list], 0)
 	}
-	for i = st.trigger(max(i, 1)); i < len(st.text); i = st.trigger(i) {
+	for i = st.trigger(st.text, max(i, 1)); i < len(st.text); i = st.trigger(st.text, i) {
 		list := st.triggers[pairOf(st.text[i-1], st.text[i])]
 		i = max(i+1, st.follow(&st.lists[list], i))
 	}
 }
 
 // trigger is the first place from i on, not 0, that leads to finders together with the byte before it.
-func (st *scan) trigger(i int) int {
+func (s *Scanner) trigger(text string, i int) int {
 	const pairs = 7 // in eight bytes
-	text, lists := st.text, &st.triggers
+	lists := &s.triggers
 	for ; i+pairs <= len(text); i += pairs {
 		x := binary.LittleEndian.Uint64([]byte(text[i-1 : i+pairs]))
 		if lists[uint16(x)]|lists[uint16(x>>8)]|lists[uint16(x>>16)]|lists[uint16(x>>24)]|lists[uint16(x>>32)]|lists[uint16(x>>40)]|lists[x>>48] != 0 {

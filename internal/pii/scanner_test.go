@@ -98,26 +98,26 @@ func TestNumbers(t *testing.T) {
 		{"tokens", 128000, ""},
 		{"ssn", -219099999, ""},
 	} {
-		m, ok := s.ScanInt(c.key, c.n)
+		m, ok := s.Under(c.key).ScanInt(c.n)
 		assert.Equal(t, c.want != "", ok, "%s %d", c.key, c.n)
 		if ok {
 			assert.Equal(t, c.want, s.Entity(m.Entity).Name)
 		}
 	}
 	allowing := newScanner(t, Options{Allow: []string{"5555555555554444"}})
-	_, ok := allowing.ScanInt("amount", 5555555555554444)
+	_, ok := allowing.Under("amount").ScanInt(5555555555554444)
 	assert.False(t, ok)
-	_, ok = allowing.ScanInt("amount", 4111111111111111)
+	_, ok = allowing.Under("amount").ScanInt(4111111111111111)
 	assert.True(t, ok)
-	_, ok = s.ScanNumber("total", "4111111111111111")
+	_, ok = s.Under("total").ScanNumber("4111111111111111")
 	assert.True(t, ok)
-	_, ok = s.ScanNumber("total", "4111111111111111.5")
+	_, ok = s.Under("total").ScanNumber("4111111111111111.5")
 	assert.False(t, ok)
-	_, ok = s.ScanNumber("phone_score", "4155.552671")
+	_, ok = s.Under("phone_score").ScanNumber("4155.552671")
 	assert.False(t, ok)
-	_, ok = s.ScanNumber("latitude", "51.5007321")
+	_, ok = s.Under("latitude").ScanNumber("51.5007321")
 	assert.True(t, ok)
-	_, ok = s.ScanNumber("score", "0.4111111111111111")
+	_, ok = s.Under("score").ScanNumber("0.4111111111111111")
 	assert.False(t, ok)
 }
 
@@ -295,7 +295,8 @@ func TestCleanTextDoesNotAllocate(t *testing.T) {
 		assert.Zero(t, testing.AllocsPerRun(100, func() { dst = s.ScanField(dst[:0], "gen_ai.input.messages", text, Broad) }), text)
 		assert.Empty(t, dst, text)
 	}
-	assert.Zero(t, testing.AllocsPerRun(100, func() { s.ScanInt("count", 1732500000000) }))
+	count := s.Under("count")
+	assert.Zero(t, testing.AllocsPerRun(100, func() { count.ScanInt(1732500000000) }))
 }
 
 // TestScannersInTurn: what one scanner has made of a key is nothing to another.

@@ -306,17 +306,13 @@ func isPassword(text string, tight bool) bool {
 
 // secretField looks at a value whose key names a secret: all of it is one.
 func (st *scan) secretField() {
-	if st.reading == nil || len(st.text) > maxLogin {
-		return
-	}
-	kind := st.reading.secret(st.key)
-	if kind == noSecret || kind == cookieWord {
+	if !st.key.announces(st.text) {
 		return
 	}
 	v := value{start: schemeAt(st.text), end: len(st.text), quoted: true}
 	v.scheme = v.start > 0
 	if v.end > v.start && strings.IndexByte(st.text[v.start:], ' ') < 0 {
-		st.announced(kind, v)
+		st.announced(st.key.secret(), v)
 	}
 }
 

@@ -59,7 +59,7 @@ func (s *scrubber) scanStream(st *stream) (found bool) {
 	}
 	text := st.text.String()
 	s.tally.bytes += int64(len(text))
-	s.matches = s.search.ScanField(s.matches[:0], st.place.key, text, pii.Broad)
+	s.matches = s.under(s.keys.of(st.place.key)).Scan(s.matches[:0], text, pii.Broad)
 	cut := cutter{stream: st, text: text}
 	for _, m := range s.matches {
 		cut.copyTo(m.Start)
@@ -83,7 +83,7 @@ func (s *scrubber) showsAlone(st *stream, piece int, m pii.Match) bool {
 	if m.End > end {
 		return false
 	}
-	s.alone = s.search.ScanField(s.alone[:0], st.place.name(), st.text.String()[start:end], pii.Broad)
+	s.alone = s.under(s.keys.of(st.place.name())).Scan(s.alone[:0], st.text.String()[start:end], pii.Broad)
 	return slices.ContainsFunc(s.alone, func(a pii.Match) bool { return a.Start == m.Start-start && a.End == m.End-start })
 }
 

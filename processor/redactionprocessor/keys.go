@@ -39,10 +39,12 @@ func (c *Config) keyRules() []keyPatterns {
 	}
 }
 
-// keyFacts is all there is to know about an attribute or JSON member by its name.
+// keyFacts is all there is to know about an attribute, a JSON member or another string by its name.
 type keyFacts struct {
-	key  string
-	rule keyRule
+	key string
+	// under looks at what stands under the name, underSecret where personal data may pass.
+	under, underSecret *pii.Key
+	rule               keyRule
 	// secret says that the name is that of a secret, such as a password.
 	secret bool
 	// pair is what the member is in lists of names and values.
@@ -56,9 +58,6 @@ type keyFacts struct {
 	// renamed is what becomes of the name itself; renamedSecret, where personal data may pass.
 	renamed, renamedSecret newName
 }
-
-// noFacts are those of strings that stand under no name of the client's.
-var noFacts keyFacts
 
 // newName stands in the place of a name that holds something that must not leave, which entity is; both are empty if it
 // may.
@@ -117,7 +116,7 @@ func recentSlot(name string) uint {
 }
 
 func (b *keyBook) find(name string) *keyFacts {
-	facts := &keyFacts{key: name}
+	facts := &keyFacts{key: name, under: b.engine.scanner.Under(name), underSecret: b.engine.secrets.Under(name)}
 	b.classify(facts, strings.TrimPrefix(name, genai.OriginalPrefix))
 	for _, r := range b.rules {
 		if matchesAny(r.patterns, name) {

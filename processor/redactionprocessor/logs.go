@@ -66,5 +66,5 @@ func (s *scrubber) body(record plog.LogRecord, op genai.Operation) {
 	if op != genai.OpNone {
 		s.profile = pii.Broad
 	}
-	s.value("body", record.Body(), &noFacts, 0)
+	s.value(record.Body(), s.keys.of("body"), 0)
 }

@@ -48,8 +48,9 @@ type scrubber struct {
 	tally   tally
 
 	// What holds for the strings that are looked at now:
-	search  *pii.Scanner
 	profile pii.Profile
+	// secretsOnly says that personal data may pass.
+	secretsOnly bool
 	// inMessage says that attributes hold message content, whatever their names.
 	inMessage bool
 	found     findings
@@ -60,14 +61,14 @@ type scrubber struct {
 
 func newScrubber(s *settings) *scrubber {
 	return &scrubber{
-		settings: s, keys: newKeyBook(s.rules, s.engine), reader: genai.NewReader(nil), search: s.scanner,
+		settings: s, keys: newKeyBook(s.rules, s.engine), reader: genai.NewReader(nil),
 		tally: newTally(s.engine),
 	}
 }
 
 // text looks at one string that stands under a name and returns what is to stand in its place. It fails closed: what
 // is too large to look at, or trips a panic, becomes a stub.
-func (s *scrubber) text(name, text string, facts *keyFacts) (out string, changed bool) {
+func (s *scrubber) text(text string, facts *keyFacts) (out string, changed bool) {
 	defer func() {
 		if recover() != nil {
 			out, changed = s.stub(reasonPanic, stubPanic, text)
@@ -85,15 +86,15 @@ func (s *scrubber) text(name, text string, facts *keyFacts) (out string, changed
 			return out, result == content.Changed
 		}
 	}
-	if out, changed = s.plain(name, text, facts); changed {
+	if out, changed = s.plain(text, facts); changed {
 		out = strings.Clone(out)
 	}
 	return out, changed
 }
 
 // plain looks at text that holds no JSON. What it returns is valid until it is called again.
-func (s *scrubber) plain(name, text string, facts *keyFacts) (string, bool) {
-	s.matches = s.search.ScanField(s.matches[:0], name, text, s.profile)
+func (s *scrubber) plain(text string, facts *keyFacts) (string, bool) {
+	s.matches = s.under(facts).Scan(s.matches[:0], text, s.profile)
 	if len(s.matches) == 0 {
 		return text, false
 	}
@@ -130,11 +131,11 @@ func (s *scrubber) pseudonym(identity, id string) (string, bool) {
 }
 
 // mayIdentify reports whether a number under the name may be a card or an identifier of a person.
-func (s *scrubber) mayIdentify(facts *keyFacts) bool { return !facts.count && s.search == s.scanner }
+func (s *scrubber) mayIdentify(facts *keyFacts) bool { return !facts.count && !s.secretsOnly }
 
 // number looks at a number, given in decimal digits, and returns the text that is to stand in its place.
-func (s *scrubber) number(name, digits string, facts *keyFacts) (string, bool) {
-	m, found := s.search.ScanNumber(name, digits)
+func (s *scrubber) number(digits string, facts *keyFacts) (string, bool) {
+	m, found := s.under(facts).ScanNumber(digits)
 	if !found {
 		return "", false
 	}
@@ -183,10 +184,10 @@ func (v *jsonVisitor) Visit(t *content.Token) (edit content.Edit) {
 		if facts.pair == pairName {
 			notePair(t)
 		}
-		edit.Text, edit.Replace = s.plain(t.Name, t.Text, facts)
+		edit.Text, edit.Replace = s.plain(t.Text, facts)
 	case content.Number:
 		if digits := wholeDigits(t.Text); len(digits) >= shortestNumber && s.mayIdentify(facts) {
-			edit.Text, edit.Replace = s.number(t.Name, digits, facts)
+			edit.Text, edit.Replace = s.number(digits, facts)
 		}
 	}
 	return edit
@@ -200,9 +201,17 @@ func wholeDigits(number string) string {
 	return number
 }
 
+// under returns what looks at the strings under a name.
+func (s *scrubber) under(facts *keyFacts) *pii.Key {
+	if s.secretsOnly {
+		return facts.underSecret
+	}
+	return facts.under
+}
+
 // newNameOf returns what becomes of a name.
 func (s *scrubber) newNameOf(facts *keyFacts) newName {
-	if s.search == s.secrets {
+	if s.secretsOnly {
 		return facts.renamedSecret
 	}
 	return facts.renamed

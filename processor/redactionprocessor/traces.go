@@ -83,9 +83,9 @@ func (s *scrubber) consentOf(attributes pcommon.Map) (restore func()) {
 	case !present:
 		return func() {}
 	case v.AsString() == s.consentValue:
-		return s.searching(s.secrets)
+		return s.searching(true)
 	}
-	return s.searching(s.scanner)
+	return s.searching(false)
 }
 
 func (s *scrubber) scope(scope pcommon.InstrumentationScope) {
@@ -103,7 +103,7 @@ func (s *scrubber) field(name, text string, set func(string)) {
 		return
 	}
 	s.profile = pii.Precise
-	if out, changed := s.text(name, text, &noFacts); changed {
+	if out, changed := s.text(text, s.keys.of(name)); changed {
 		set(out)
 	}
 }

@@ -59,21 +59,21 @@ func (s *scrubber) attribute(key string, v pcommon.Value, facts *keyFacts) (remo
 		return false
 	}
 	if facts.rule == infrastructureKey {
-		defer s.searching(s.secrets)()
+		defer s.searching(true)()
 	}
 	s.profile, s.drop = facts.profile, false
 	if s.inMessage {
 		s.profile = pii.Broad
 	}
-	s.value(key, v, facts, 0)
+	s.value(v, facts, 0)
 	return s.drop && !s.report
 }
 
-// searching has the scanner look for what is to be found until the returned function is called.
-func (s *scrubber) searching(with *pii.Scanner) (restore func()) {
-	search := s.search
-	s.search = with
-	return func() { s.search = search }
+// searching has secrets only, or all that there is, looked for until the returned function is called.
+func (s *scrubber) searching(secretsOnly bool) (restore func()) {
+	before := s.secretsOnly
+	s.secretsOnly = secretsOnly
+	return func() { s.secretsOnly = before }
 }
 
 func (s *scrubber) hashOf(text string) string { return string(s.actions.AppendHash(nil, text)) }
@@ -107,19 +107,19 @@ func isHidden(v pcommon.Value) bool {
 	return false
 }
 
-// value looks at a value and whatever is in it, in place. Key is the nearest name it stands under.
-func (s *scrubber) value(key string, v pcommon.Value, facts *keyFacts, depth int) {
+// value looks at a value and whatever is in it, in place. The facts are of the nearest name it stands under.
+func (s *scrubber) value(v pcommon.Value, facts *keyFacts, depth int) {
 	switch v.Type() {
 	case pcommon.ValueTypeStr:
-		if out, changed := s.text(key, v.Str(), facts); changed {
+		if out, changed := s.text(v.Str(), facts); changed {
 			v.SetStr(out)
 		}
 	case pcommon.ValueTypeInt:
-		s.intValue(key, v, v.Int(), facts)
+		s.intValue(v, v.Int(), facts)
 	case pcommon.ValueTypeDouble:
-		s.doubleValue(key, v, facts)
+		s.doubleValue(v, facts)
 	case pcommon.ValueTypeBytes:
-		s.bytesValue(key, v, facts)
+		s.bytesValue(v, facts)
 	case pcommon.ValueTypeMap, pcommon.ValueTypeSlice:
 		if depth == maxDepth {
 			if out, changed := s.stub(reasonTooDeep, stubTooDeep, ""); changed {
@@ -127,14 +127,14 @@ func (s *scrubber) value(key string, v pcommon.Value, facts *keyFacts, depth int
 			}
 			return
 		}
-		s.container(key, v, facts, depth+1)
+		s.container(v, facts, depth+1)
 	}
 }
 
-func (s *scrubber) container(key string, v pcommon.Value, facts *keyFacts, depth int) {
+func (s *scrubber) container(v pcommon.Value, facts *keyFacts, depth int) {
 	if v.Type() == pcommon.ValueTypeSlice {
 		for _, element := range v.Slice().All() {
-			s.value(key, element, facts, depth)
+			s.value(element, facts, depth)
 		}
 		return
 	}
@@ -146,7 +146,7 @@ func (s *scrubber) container(key string, v pcommon.Value, facts *keyFacts, depth
 			s.maskSecret(member)
 			continue
 		}
-		s.value(name, member, memberFacts, depth)
+		s.value(member, memberFacts, depth)
 	}
 	if renamed {
 		s.rename(v.Map())
@@ -154,14 +154,14 @@ func (s *scrubber) container(key string, v pcommon.Value, facts *keyFacts, depth
 }
 
 // intValue looks at a value that is the whole number n.
-func (s *scrubber) intValue(key string, v pcommon.Value, n int64, facts *keyFacts) {
+func (s *scrubber) intValue(v pcommon.Value, n int64, facts *keyFacts) {
 	if !s.mayIdentify(facts) {
 		return
 	}
-	if _, found := s.search.ScanInt(key, n); !found {
+	if _, found := s.under(facts).ScanInt(n); !found {
 		return
 	}
-	if out, changed := s.number(key, strconv.FormatInt(n, 10), facts); changed {
+	if out, changed := s.number(strconv.FormatInt(n, 10), facts); changed {
 		v.SetStr(out)
 	}
 }
@@ -170,16 +170,16 @@ func (s *scrubber) intValue(key string, v pcommon.Value, n int64, facts *keyFact
 const maxExactDouble = 1 << 53
 
 // doubleValue looks at whole numbers that a client without integers sent as a double.
-func (s *scrubber) doubleValue(key string, v pcommon.Value, facts *keyFacts) {
+func (s *scrubber) doubleValue(v pcommon.Value, facts *keyFacts) {
 	whole := int64(v.Double())
 	if v.Double() >= 0 && v.Double() <= maxExactDouble && float64(whole) == v.Double() {
-		s.intValue(key, v, whole, facts)
+		s.intValue(v, whole, facts)
 	}
 }
 
 // bytesValue looks at bytes as if they were text, as what is sent as bytes often is.
-func (s *scrubber) bytesValue(key string, v pcommon.Value, facts *keyFacts) {
-	if out, changed := s.text(key, string(v.Bytes().AsRaw()), facts); changed {
+func (s *scrubber) bytesValue(v pcommon.Value, facts *keyFacts) {
+	if out, changed := s.text(string(v.Bytes().AsRaw()), facts); changed {
 		v.Bytes().FromRaw([]byte(out))
 	}
 }
