@@ -15,8 +15,12 @@ import (
 	"github.com/llmcol/llmcol/test/harness"
 )
 
-// soakMetrics turns the collector's own telemetry on, which the comparison does without.
-const soakMetrics = `service: {telemetry: {metrics: {level: normal}}}`
+// soakSettings turn the collector's own telemetry on, which the comparison does without, and have what is remembered of decided traces
+// reach its bound within minutes: by default it grows for an hour.
+const soakSettings = `
+processors: {llm_tail_sampling: {decisions: {memory_limit: 4MiB}}}
+service: {telemetry: {metrics: {level: normal}}}
+`
 
 // counters are what the sampler says of its spans: what came in is what was kept, dropped, refused or is still held.
 var counters = []string{"received", "kept", "dropped", "refused", "held"}
@@ -31,7 +35,7 @@ func soak(d time.Duration, out io.Writer) (ok bool, err error) {
 		return false, err
 	}
 	defer os.RemoveAll(dir)
-	c, err := harness.Run(context.Background(), harness.Options{Configs: []string{wholePipeline, quiet, soakMetrics}, Dir: dir})
+	c, err := harness.Run(context.Background(), harness.Options{Configs: []string{wholePipeline, quiet, soakSettings}, Dir: dir})
 	if err != nil {
 		return false, err
 	}
