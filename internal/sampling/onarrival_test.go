@@ -16,7 +16,10 @@ import (
 
 // prompting is a span with a prompt of so many bytes.
 func prompting(s spanSpec, bytes int) spanSpec {
-	s.attributes = map[string]any{"prompt": strings.Repeat("context ", bytes/8)}
+	if s.attributes == nil {
+		s.attributes = map[string]any{}
+	}
+	s.attributes["prompt"] = strings.Repeat("context ", bytes/8)
 	return s
 }
 

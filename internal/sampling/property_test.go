@@ -50,6 +50,7 @@ func randomRule(r *rand.Rand, depth int) Rule {
 
 func randomTrace(r *rand.Rand, n uint64) []spanSpec {
 	specs := make([]spanSpec, 1+r.IntN(14))
+	large := r.IntN(2) == 0
 	for i := range specs {
 		s := spanSpec{n: n, m: uint64(i + 1), parent: 1, start: time.Duration(r.IntN(3000)) * time.Millisecond}
 		s.end = s.start + time.Duration(r.IntN(3000))*time.Millisecond
@@ -65,6 +66,9 @@ func randomTrace(r *rand.Rand, n uint64) []spanSpec {
 			if r.IntN(3) == 0 {
 				s.attributes[key] = value
 			}
+		}
+		if large {
+			s = prompting(s, 5000)
 		}
 		specs[i] = s
 	}
@@ -86,6 +90,7 @@ func outcome(spans []ptrace.Span) map[pcommon.SpanID]string {
 // Any interleaving, duplication and reordering of the spans of traces, within the timers, gives the decisions that
 // the traces get when each comes at once.
 func TestDecisionsDoNotDependOnHowSpansArrive(t *testing.T) {
+	packed := 0
 	for seed := range uint64(300) {
 		r := rand.New(rand.NewPCG(seed, 7))
 		var traces [][]spanSpec
@@ -122,6 +127,9 @@ func TestDecisionsDoNotDependOnHowSpansArrive(t *testing.T) {
 			n := min(1+r.IntN(5), len(all)-at)
 			shuffled.consume(batch(all[at : at+n]...))
 			at += n
+			if shuffled.Stats().ColdSpans > 0 {
+				packed++
+			}
 			shuffled.pass(time.Duration(r.IntN(3)) * 50 * time.Millisecond)
 		}
 		shuffled.pass(90 * time.Second)
@@ -135,4 +143,5 @@ func TestDecisionsDoNotDependOnHowSpansArrive(t *testing.T) {
 		whole.balanced()
 		shuffled.balanced()
 	}
+	require.Greater(t, packed, 100, "some are packed as they come")
 }
