@@ -137,8 +137,13 @@ var echoesOfTools = []echo{
 // requestsOfTools are names of spans inside a model call that tell which tool its answer asks for: the tool itself runs elsewhere.
 var requestsOfTools = []echo{{"agentops.instrumentation.", "tool_call.", ""}}
 
-// AsksForTool reports whether the span is no run of a tool, but a model's wish for one.
-func (v *View) AsksForTool() bool { return v.operation == OpExecuteTool && v.isOneOf(requestsOfTools) }
+// IsToolCall reports whether a tool was run.
+func (v *View) IsToolCall() bool { return v.operation == OpExecuteTool && !v.isOneOf(requestsOfTools) }
+
+// IsToolRequest reports whether the span is no run of a tool, but a model's wish for one.
+func (v *View) IsToolRequest() bool {
+	return v.operation == OpExecuteTool && v.isOneOf(requestsOfTools)
+}
 
 func (v *View) isEcho() bool {
 	switch {

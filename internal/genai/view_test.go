@@ -126,3 +126,23 @@ func TestRecordAfterSpan(t *testing.T) {
 	r.Span(s)
 	assert.Equal(t, Failure{}, r.Log(noRecord).Failure())
 }
+
+// TestToolRequest: what a model asks for has not been run.
+func TestToolRequest(t *testing.T) {
+	for _, c := range []struct {
+		scope, name   string
+		call, request bool
+	}{
+		{"agentops.instrumentation.openai", "tool_call.get_order_status", false, true},
+		{"agentops.instrumentation.openai", "get_order_status.tool", true, false},
+		{"shop", "tool_call.get_order_status", true, false},
+	} {
+		r := NewReader(nil)
+		scope := pcommon.NewInstrumentationScope()
+		scope.SetName(c.scope)
+		r.SetScope(scope)
+		v := r.Span(spanOf(c.name, map[string]any{"gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": "get_order_status"}))
+		assert.Equal(t, c.call, v.IsToolCall(), "%+v", c)
+		assert.Equal(t, c.request, v.IsToolRequest(), "%+v", c)
+	}
+}

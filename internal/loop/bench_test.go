@@ -34,7 +34,7 @@ func BenchmarkToolCall(b *testing.B) {
 			n := 0
 			for b.Loop() {
 				i := n % 10
-				o = Observation{Role: Tool, Trace: trace(n / 10), Span: span(n), Parent: span(-n / 10), Start: epoch + int64(n)*second, Service: "shop", Scope: "test"}
+				o = Observation{Role: Tool, Trace: traceOf(n / 10), Span: span(n), Parent: span(-n / 10), Start: epoch + int64(n)*second, Service: "shop", Scope: "test"}
 				o.End = o.Start + second/2
 				o.Call = Call{Tool: "get_order_status", Args: f.Call("get_order_status", args[i]), Outcome: f.Result(results[i])}
 				e.Observe(&o, epoch)
@@ -51,7 +51,7 @@ func BenchmarkOtherSpan(b *testing.B) {
 	b.ReportAllocs()
 	n := 0
 	for b.Loop() {
-		o = Observation{Trace: trace(n / 10), Span: span(n), Parent: span(-n / 10), Start: epoch, End: epoch}
+		o = Observation{Trace: traceOf(n / 10), Span: span(n), Parent: span(-n / 10), Start: epoch, End: epoch}
 		e.Observe(&o, epoch)
 		n++
 	}
@@ -64,7 +64,7 @@ func BenchmarkModelCall(b *testing.B) {
 	b.ReportAllocs()
 	n := 0
 	for b.Loop() {
-		o = Observation{Role: Model, Trace: trace(n / 20), Span: span(n), Parent: span(-n / 20), Start: epoch + int64(n)*second, Usage: Usage{Tokens: 100, Cost: 0.01}}
+		o = Observation{Role: Model, Trace: traceOf(n / 20), Span: span(n), Parent: span(-n / 20), Start: epoch + int64(n)*second, Usage: Usage{Tokens: 100, Cost: 0.01}}
 		o.End = o.Start + second/2
 		e.Observe(&o, epoch)
 		n++
@@ -97,7 +97,7 @@ func BenchmarkObserveCall(b *testing.B) {
 	n := 0
 	for b.Loop() {
 		i := n % 10
-		o = Observation{Role: Tool, Trace: trace(n / 10), Span: span(n), Parent: span(-n / 10), Start: epoch + int64(n)*second, Service: "shop", Scope: "test"}
+		o = Observation{Role: Tool, Trace: traceOf(n / 10), Span: span(n), Parent: span(-n / 10), Start: epoch + int64(n)*second, Service: "shop", Scope: "test"}
 		o.End = o.Start + second/2
 		o.Call = Call{Tool: "get_order_status", Args: Hash{uint64(i), 1}, Outcome: Outcome{Hash: Hash{uint64(i), 2}, Known: true}}
 		e.Observe(&o, epoch)

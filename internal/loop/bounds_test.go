@@ -42,7 +42,7 @@ func liveBytes(f func() any) int64 {
 func fill(e *Engine, runs, calls int) {
 	var o Observation
 	for i := range runs {
-		tr := trace(i + 1)
+		tr := traceOf(i + 1)
 		for j := range calls {
 			at := epoch + int64(j)*second
 			o = Observation{Role: Model, Trace: tr, Span: span(i<<16 + 2*j + 2), Parent: span(i << 16), Start: at, End: at + 1000, Usage: Usage{Tokens: 100, Cost: 0.01}}
@@ -107,7 +107,7 @@ func TestARunThatTakesAnothersPlaceHasNothingOfIt(t *testing.T) {
 			var random [8]byte
 			binary.LittleEndian.PutUint64(random[:], rng.Uint64())
 			o := fuzzed(random[:], rng)
-			o.Trace = trace(int(random[1] % 16))
+			o.Trace = traceOf(int(random[1] % 16))
 			had, twin := again.gone != nil, o
 			anew.spare, anew.gone = nil, nil
 			require.Equal(t, anew.Observe(&twin, now), again.Observe(&o, now))
@@ -202,7 +202,7 @@ func FuzzObserve(f *testing.F) {
 // fuzzed makes an observation of eight bytes: few ids, so that they meet.
 func fuzzed(b []byte, rng *rand.Rand) Observation {
 	o := Observation{
-		Role: Role(b[0] % 6), Trace: trace(int(b[1] % 2)), Span: span(int(b[1]%32) + 1), Start: epoch + int64(b[2])*second/8, Service: "s", Scope: "c",
+		Role: Role(b[0] % 6), Trace: traceOf(int(b[1] % 2)), Span: span(int(b[1]%32) + 1), Start: epoch + int64(b[2])*second/8, Service: "s", Scope: "c",
 	}
 	o.End = o.Start + int64(b[3])*second/64
 	if b[3]%4 != 0 {

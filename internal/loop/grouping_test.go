@@ -237,8 +237,8 @@ func TestASessionThatPausesBeginsAnew(t *testing.T) {
 
 func TestParentsInACircle(t *testing.T) {
 	e := newEngine(t, nil)
-	a := Observation{Trace: trace(1), Span: span(1), Parent: span(2)}
-	b := Observation{Trace: trace(1), Span: span(2), Parent: span(1)}
+	a := Observation{Trace: traceOf(1), Span: span(1), Parent: span(2)}
+	b := Observation{Trace: traceOf(1), Span: span(2), Parent: span(1)}
 	e.Observe(&a, epoch)
 	e.Observe(&b, epoch)
 	s := newScript(1)

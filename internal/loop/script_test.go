@@ -37,7 +37,7 @@ func span(n int) SpanID {
 	return id
 }
 
-func trace(n int) TraceID {
+func traceOf(n int) TraceID {
 	var id TraceID
 	binary.BigEndian.PutUint64(id[:8], uint64(n)*0x9e3779b97f4a7c15)
 	binary.BigEndian.PutUint64(id[8:], uint64(n)*0xd1342543de82ef95)
@@ -55,7 +55,7 @@ type script struct {
 }
 
 func newScript(traceNumber int) *script {
-	return &script{fingerprints: NewFingerprinter(testKey), trace: trace(traceNumber), agent: traceNumber*1000 + 1, next: traceNumber*1000 + 2, at: epoch}
+	return &script{fingerprints: NewFingerprinter(testKey), trace: traceOf(traceNumber), agent: traceNumber*1000 + 1, next: traceNumber*1000 + 2, at: epoch}
 }
 
 func (s *script) add(o Observation) *Observation {

@@ -3,20 +3,18 @@
 
 package loop
 
+import "github.com/llmcol/llmcol/internal/trace"
+
 // Severity is how sure and how bad a loop is.
-type Severity uint8
+type Severity = trace.Severity
 
 // The severities.
 const (
-	None Severity = iota
-	Suspected
-	Detected
-	Critical
+	None      = trace.NoLoop
+	Suspected = trace.LoopSuspected
+	Detected  = trace.LoopDetected
+	Critical  = trace.LoopCritical
 )
-
-var severityNames = [...]string{"", "suspected", "detected", "critical"}
-
-func (s Severity) String() string { return severityNames[s] }
 
 // Rule is why something is a loop.
 type Rule uint8

@@ -127,12 +127,7 @@ func (f *Facts) span(start, end uint64) {
 }
 
 // Duration is the time from the earliest start to the latest end, 0 where either is unknown.
-func (f *Facts) Duration() time.Duration {
-	if f.Start == 0 || f.End <= f.Start {
-		return 0
-	}
-	return time.Duration(f.End - f.Start)
-}
+func (f *Facts) Duration() time.Duration { return between(f.Start, f.End) }
 
 // Tokens are all tokens of the trace's model calls.
 func (f *Facts) Tokens() int64 { return f.InputTokens + f.OutputTokens }

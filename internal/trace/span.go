@@ -52,11 +52,14 @@ type Evaluation struct {
 }
 
 // Duration is the time from start to end, 0 where either is unknown or the clock ran backwards.
-func (s *Span) Duration() time.Duration {
-	if s.Start == 0 || s.End <= s.Start {
+func (s *Span) Duration() time.Duration { return between(s.Start, s.End) }
+
+// between is the time between two Unix times in nanoseconds, of which 0 is none; 0 if it is unknown or ran backwards.
+func between(start, end uint64) time.Duration {
+	if start == 0 || end <= start {
 		return 0
 	}
-	return time.Duration(s.End - s.Start)
+	return time.Duration(end - start)
 }
 
 // SecondsPerOutputToken is the pace at which a model call's answer came, 0 where it is unknown.

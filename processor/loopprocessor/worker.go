@@ -64,7 +64,7 @@ func (w *worker) span(ctx context.Context, span ptrace.Span) {
 	switch o.Role {
 	case loop.Tool, loop.Part:
 		w.call(view)
-		if view.AsksForTool() {
+		if view.IsToolRequest() {
 			o.Role, o.Calls = loop.Message, append(o.Calls, o.Call)
 		}
 	case loop.Model:

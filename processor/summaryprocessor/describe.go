@@ -24,7 +24,7 @@ func (g *gatherer) describe(f *summary.Span, s ptrace.Span) {
 	switch op := v.Operation(); {
 	case op.IsInference():
 		g.describeCall(f, v)
-	case op == genai.OpExecuteTool:
+	case v.IsToolCall():
 		f.ToolCall, f.Name = true, v.ToolName()
 	}
 	if op := v.Operation(); op == genai.OpRetrieval || op == genai.OpRerank {

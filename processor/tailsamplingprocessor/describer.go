@@ -58,9 +58,8 @@ func (d *describer) Describe(span ptrace.Span, f *trace.Span) {
 	}
 	defer d.guard()
 	view := d.reader.Span(span)
-	operation := view.Operation()
 	f.ModelCall = view.IsModelCall()
-	f.ToolCall = operation == genai.OpExecuteTool
+	f.ToolCall = view.IsToolCall()
 	f.Failed = view.Failure().Sign != genai.NoFailure
 	if loop := view.LoopSeverity(); loop != "" {
 		f.Loop, _ = trace.ParseSeverity(loop) // what is no severity is no loop
@@ -74,7 +73,7 @@ func (d *describer) Describe(span ptrace.Span, f *trace.Span) {
 	if d.needs&needIdentity != 0 {
 		d.identify(view, f)
 	}
-	if operation != genai.OpNone {
+	if view.Operation() != genai.OpNone {
 		d.describeCall(view, f)
 	}
 }
