@@ -44,6 +44,7 @@ func FuzzScan(f *testing.F) {
 	f.Add("0", "numéro 2::0000000")
 	f.Add("0", "0@0.ѕ\xd1+@0.AA")
 	f.Add("0", "-----BEGIN PRIVATE KEY-----E11101C278920007Y")
+	f.Add("0", "0:0:0:::0@0.\xc90")
 	s, _, err := New(Options{Regions: []string{"DE", "US"}, Enable: []string{"PERSON"}})
 	require.NoError(f, err)
 	var actions []*Actions

@@ -126,7 +126,7 @@ func findIPv6(st *scan, i int) int {
 		return 0
 	}
 	end, groups, ok := readIPv6(text, start)
-	if !ok || !freeRight(text, end) || end < len(text) && text[end] == ':' && end+1 < len(text) && alnum[text[end+1]] {
+	if !ok || !freeRight(text, end) || end+1 < len(text) && text[end] == ':' && (alnum[text[end+1]] || replacedFrom(text, end+1)) {
 		return 0
 	}
 	if groups < 3 && !strings.HasPrefix(text[start:], "fe80") && !strings.HasPrefix(text[start:], "2") || !hasDigit(text[start:end]) {
