@@ -57,11 +57,36 @@ type Change struct {
 }
 
 // Span normalises a span of the reader's current resource and scope.
-func (n *Normalizer) Span(s ptrace.Span) Change { return n.normalize(n.Reader.Span(s), s.Attributes()) }
+func (n *Normalizer) Span(s ptrace.Span) Change {
+	v := n.Reader.Span(s)
+	if v.repeats {
+		keepLast(s.Attributes())
+		v = n.Reader.Span(s)
+	}
+	return n.normalize(v, s.Attributes())
+}
 
 // Log normalises a log record of the reader's current resource and scope.
 func (n *Normalizer) Log(rec plog.LogRecord) Change {
-	return n.normalize(n.Reader.Log(rec), rec.Attributes())
+	v := n.Reader.Log(rec)
+	if v.repeats {
+		keepLast(rec.Attributes())
+		v = n.Reader.Log(rec)
+	}
+	return n.normalize(v, rec.Attributes())
+}
+
+// keepLast leaves one attribute of each name, with the last of its values: the protocol knows no other, and what is written under a name
+// would leave its twin beside it.
+func keepLast(attrs pcommon.Map) {
+	left := make(map[string]int, attrs.Len())
+	for k := range attrs.All() {
+		left[k]++
+	}
+	attrs.RemoveIf(func(k string, _ pcommon.Value) bool {
+		left[k]--
+		return left[k] > 0
+	})
 }
 
 func (n *Normalizer) normalize(v *View, attrs pcommon.Map) Change {

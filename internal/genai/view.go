@@ -33,6 +33,7 @@ type View struct {
 	tellings    int
 	seekings    int
 	claimed     bool
+	repeats     bool // an attribute stands more than once
 	operation   Operation
 	params      requestParameters
 	asked       askedModel
@@ -48,7 +49,7 @@ func (v *View) reset() {
 	v.contents = v.contents[:0]
 	v.families = v.families[:0]
 	v.claims, v.plainKeys, v.tellings, v.seekings = 0, 0, 0, 0
-	v.claimed, v.operation = false, OpNone
+	v.claimed, v.repeats, v.operation = false, false, OpNone
 	v.secondInput = slot{}
 	v.params.read, v.asked.read = false, false
 }
@@ -59,12 +60,16 @@ func (v *View) add(ru *rule, k string, val pcommon.Value) {
 	}
 	v.claims |= ru.claim
 	if ru.role != RoleNone {
-		v.contents = append(v.contents, Content{k, val, ru.role, LayoutText, ru.convention, ru.rank})
+		v.addContent(Content{k, val, ru.role, LayoutText, ru.convention, ru.rank})
 		return
 	}
 	if v.has(ru.field) {
 		beaten := v.slots[ru.field]
-		if beaten.rule.rank <= ru.rank {
+		switch {
+		case beaten.rule == ru:
+			v.slots[ru.field].value, v.repeats = val, true
+			return
+		case beaten.rule.rank <= ru.rank:
 			beaten = slot{val, ru}
 		}
 		if ru.field == fieldInput {
@@ -76,6 +81,18 @@ func (v *View) add(ru *rule, k string, val pcommon.Value) {
 	}
 	v.filled[ru.field>>6] |= 1 << (ru.field & 63)
 	v.slots[ru.field] = slot{val, ru}
+}
+
+// addContent: of an attribute that stands more than once, as a client in Rust sends what it has recorded again, the last counts, as it does
+// where an SDK has overwritten the earlier.
+func (v *View) addContent(c Content) {
+	for i := range v.contents {
+		if v.contents[i].Key == c.Key {
+			v.contents[i], v.repeats = c, true
+			return
+		}
+	}
+	v.contents = append(v.contents, c)
 }
 
 // addPlain counts a bare name, unless its value makes it something else.
