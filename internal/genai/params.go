@@ -177,7 +177,7 @@ func appendWords(dst []string, val pcommon.Value) []string {
 			}
 		}
 	case pcommon.ValueTypeStr:
-		s := val.Str()
+		s := unwrapOption(val.Str())
 		if len(s) > 0 && (s[0] == '[' || s[0] == '"') && validJSON(s) {
 			parsed := gjson.Parse(s)
 			if parsed.Type == gjson.String {

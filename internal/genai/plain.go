@@ -59,7 +59,8 @@ func isPlausible(ru *rule, val pcommon.Value) bool {
 // providerCounts are what providers call the tokens of a call: an object of usage without one is a machine's or a customer's.
 var providerCounts = []string{
 	"prompt_tokens", "input_tokens", "promptTokens", "inputTokens", "promptTokenCount", "prompt_token_count", "completion_tokens", "output_tokens",
-	"completionTokens", "outputTokens", "candidatesTokenCount", "candidates_token_count",
+	"completionTokens", "outputTokens", "candidatesTokenCount", "candidates_token_count", "PromptTokens", "InputTokens", "CompletionTokens", "OutputTokens",
+	"InputTokenCount", "OutputTokenCount",
 }
 
 func countsTokens(val pcommon.Value) bool {
@@ -71,7 +72,8 @@ func countsTokens(val pcommon.Value) bool {
 			}
 		}
 	case pcommon.ValueTypeStr:
-		return strings.HasPrefix(val.Str(), "{") && mayName(val.Str(), providerCounts...)
+		text := val.Str()
+		return mayName(text, providerCounts...) && (hasCounts(parseObject(val)) || hasCounts(printedCounts(text)))
 	}
 	return false
 }

@@ -28,26 +28,26 @@ type usageMember struct {
 // Sources: research/cost.md 2.1, 2.2, genai.md 8.1.
 var usageMembers = []usageMember{
 	{"input_tokens", fieldInput}, {"prompt_tokens", fieldInput}, {"inputTokens", fieldInput}, {"promptTokens", fieldInput},
-	{"promptTokenCount", fieldInput}, {"prompt_token_count", fieldInput}, {"input", fieldInput},
+	{"promptTokenCount", fieldInput}, {"inputTokenCount", fieldInput}, {"prompt_token_count", fieldInput}, {"input", fieldInput},
 	{"output_tokens", fieldOutput}, {"completion_tokens", fieldOutput}, {"outputTokens", fieldOutput}, {"completionTokens", fieldOutput},
-	{"candidatesTokenCount", fieldOutput}, {"candidates_token_count", fieldOutput}, {"output", fieldOutput},
+	{"candidatesTokenCount", fieldOutput}, {"outputTokenCount", fieldOutput}, {"candidates_token_count", fieldOutput}, {"output", fieldOutput},
 	{"total_tokens", fieldTotal}, {"totalTokens", fieldTotal}, {"totalTokenCount", fieldTotal}, {"total_token_count", fieldTotal}, {"total", fieldTotal},
 	{"tokens", fieldTotal}, // Braintrust
 	{"cache_read_input_tokens", fieldCacheRead}, {"cacheReadInputTokens", fieldCacheRead}, {"cachedContentTokenCount", fieldCacheRead},
 	{"cached_content_token_count", fieldCacheRead}, {"cachedContentTokens", fieldCacheRead}, {"input_cached_tokens", fieldCacheRead},
-	{"input_cache_read", fieldCacheRead}, {"cachedPromptTokens", fieldCacheRead}, {"prompt_cached_tokens", fieldCacheRead}, {"cachedInputTokens", fieldCacheRead}, {"cache_read_tokens", fieldCacheRead},
+	{"input_cache_read", fieldCacheRead}, {"cachedPromptTokens", fieldCacheRead}, {"prompt_cached_tokens", fieldCacheRead}, {"cachedInputTokens", fieldCacheRead}, {"cachedInputTokenCount", fieldCacheRead}, {"cache_read_tokens", fieldCacheRead},
 	{"cache_creation_input_tokens", fieldCacheWrite}, {"cacheWriteInputTokens", fieldCacheWrite}, {"cacheCreationInputTokens", fieldCacheWrite}, {"prompt_cache_creation_tokens", fieldCacheWrite}, {"input_cache_creation", fieldCacheWrite},
 	{"input_cache_write", fieldCacheWrite}, {"cache_write_tokens", fieldCacheWrite},
 	{"cache_creation.ephemeral_5m_input_tokens", fieldCacheWrite5m}, {"cache_creation.ephemeral_1h_input_tokens", fieldCacheWrite1h},
 	{"thoughtsTokenCount", fieldReasoning}, {"thoughts_token_count", fieldReasoning}, {"thoughtsTokens", fieldReasoning},
 	{"output_reasoning_tokens", fieldReasoning}, {"output_reasoning", fieldReasoning}, {"reasoningTokens", fieldReasoning},
-	{"reasoning_tokens", fieldReasoning}, {"completion_reasoning_tokens", fieldReasoning},
+	{"reasoning_tokens", fieldReasoning}, {"reasoningTokenCount", fieldReasoning}, {"completion_reasoning_tokens", fieldReasoning},
 	{"input_audio_tokens", fieldInputAudio}, {"input_audio", fieldInputAudio}, {"output_audio_tokens", fieldOutputAudio}, {"output_audio", fieldOutputAudio},
 	{"server_tool_use.web_search_requests", fieldWebSearches}, {"search_units", fieldSearchUnits},
 }
 
 var inputDetails = []usageMember{
-	{"cached_tokens", fieldCacheRead}, {"cachedTokens", fieldCacheRead}, {"cache_read", fieldCacheRead}, {"cacheRead", fieldCacheRead}, {"cache_creation", fieldCacheWrite},
+	{"cached_tokens", fieldCacheRead}, {"cachedTokenCount", fieldCacheRead}, {"cachedTokens", fieldCacheRead}, {"cache_read", fieldCacheRead}, {"cacheRead", fieldCacheRead}, {"cache_creation", fieldCacheWrite},
 	{"cache_write_tokens", fieldCacheWrite}, {"ephemeral_5m_input_tokens", fieldCacheWrite5m}, {"ephemeral_1h_input_tokens", fieldCacheWrite1h},
 	{"audio_tokens", fieldInputAudio}, {"audio", fieldInputAudio}, {"image_tokens", fieldInputImage}, {"cacheReadTokens", fieldCacheRead},
 	{"cacheWriteTokens", fieldCacheWrite},
@@ -55,10 +55,10 @@ var inputDetails = []usageMember{
 
 var outputDetails = []usageMember{
 	{"reasoning_tokens", fieldReasoning}, {"reasoning", fieldReasoning}, {"thinking_tokens", fieldReasoning}, {"audio_tokens", fieldOutputAudio},
-	{"audio", fieldOutputAudio}, {"image_tokens", fieldOutputImage}, {"reasoningTokens", fieldReasoning},
+	{"audio", fieldOutputAudio}, {"image_tokens", fieldOutputImage}, {"reasoningTokens", fieldReasoning}, {"reasoningTokenCount", fieldReasoning},
 }
 
-var inputDetailNames = [...]string{"prompt_tokens_details", "input_tokens_details", "input_token_details", "inputTokenDetails", "promptTokensDetails"}
+var inputDetailNames = [...]string{"prompt_tokens_details", "input_tokens_details", "input_token_details", "inputTokenDetails", "promptTokensDetails", "promptTokenDetails"}
 var outputDetailNames = [...]string{"completion_tokens_details", "output_tokens_details", "output_token_details", "outputTokenDetails", "completionTokensDetails"}
 
 func (v *View) readUsageObject(obj gjson.Result) (Usage, usageShape) {

@@ -17,7 +17,7 @@ func (s *slot) text() string {
 	if s.value.Type() != pcommon.ValueTypeStr {
 		return s.value.AsString()
 	}
-	str := s.value.Str()
+	str := unwrapOption(s.value.Str())
 	if s.rule.flags&quoted != 0 && len(str) > 1 && str[0] == '"' {
 		return gjson.Parse(str).String()
 	}
@@ -25,6 +25,19 @@ func (s *slot) text() string {
 		return gjson.Get(str, "type").String()
 	}
 	return str
+}
+
+// unwrapOption takes off what Rust prints around a value that may be missing: Some(9), Some("gpt-4o").
+func unwrapOption(s string) string {
+	inner, wrapped := strings.CutPrefix(s, "Some(")
+	if !wrapped || !strings.HasSuffix(inner, ")") {
+		return s
+	}
+	inner = inner[:len(inner)-1]
+	if len(inner) > 1 && inner[0] == '"' && inner[len(inner)-1] == '"' {
+		return inner[1 : len(inner)-1]
+	}
+	return inner
 }
 
 func (v *View) text(f Field) string {
@@ -43,7 +56,7 @@ func number(val pcommon.Value) (float64, bool) {
 		d := val.Double()
 		return d, !math.IsNaN(d) && !math.IsInf(d, 0)
 	case pcommon.ValueTypeStr:
-		s := strings.TrimSpace(val.Str())
+		s := strings.TrimSpace(unwrapOption(val.Str()))
 		if s == "" || s[0] > '9' { // no digit, sign or point: the error of a failed attempt would cost an allocation
 			return 0, false
 		}
@@ -117,22 +130,19 @@ func parseObject(val pcommon.Value) gjson.Result {
 	}
 }
 
-// pythonWords are what differs between JSON and a printed Python dict of numbers.
-var pythonWords = strings.NewReplacer("'", `"`, "None", "null", "True", "true", "False", "false")
-
-// longestPythonDict bounds what is taken for a printed dict of numbers.
-const longestPythonDict = 4096
-
-// usageJSON is the slot's JSON object of counts, also where Python has printed it.
+// usageJSON is the slot's JSON object of counts, also where a program has printed it in its own language.
 func (v *View) usageJSON() gjson.Result {
-	if v.visible(fieldUsageJSON) {
-		if text := v.slots[fieldUsageJSON].text(); strings.HasPrefix(text, "{'") && len(text) <= longestPythonDict {
-			return gjson.Parse(pythonWords.Replace(text))
-		}
-	}
 	obj := v.json(fieldUsageJSON)
-	if obj.IsObject() && v.slots[fieldUsageJSON].rule.flags&framed != 0 {
+	switch {
+	case !v.visible(fieldUsageJSON):
+		return obj
+	case obj.IsObject() && v.slots[fieldUsageJSON].rule.flags&framed != 0:
 		return unframeUsage(obj)
+	case hasCounts(obj):
+		return obj
+	}
+	if printed := printedCounts(v.slots[fieldUsageJSON].text()); hasCounts(printed) {
+		return printed
 	}
 	return obj
 }

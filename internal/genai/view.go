@@ -115,7 +115,7 @@ func (v *View) fits(ru *rule, val pcommon.Value) bool {
 	switch ru.field {
 	case fieldProvider:
 		return !isFramework(val.Str())
-	case fieldConversation, fieldUser, fieldRequestModel, fieldResponseModel, fieldModel, fieldToolCallID, fieldResponseID:
+	case fieldConversation, fieldUser, fieldRequestModel, fieldResponseModel, fieldModel, fieldToolCallID, fieldResponseID, fieldFinishReason:
 		return val.Type() != pcommon.ValueTypeStr || !isPlaceholder(val.Str())
 	case fieldKind:
 		if ru.flags&neutral != 0 {
