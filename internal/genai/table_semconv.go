@@ -79,6 +79,14 @@ var semConvOld = convention{
 		{key: "gen_ai.usage.prompt_tokens", field: fieldInput, flags: counted},
 		{key: "gen_ai.usage.completion_tokens", field: fieldOutput, flags: counted},
 		{key: "gen_ai.usage.total_tokens", field: fieldTotal},
+		{key: "gen_ai.response.input_tokens", field: fieldInput, flags: counted}, // Microsoft.Extensions.AI of 2025, Portkey
+		{key: "gen_ai.response.output_tokens", field: fieldOutput, flags: counted},
+		{key: "gen_ai.response.prompt_tokens", field: fieldInput, flags: counted}, // Semantic Kernel for .NET of 2024
+		{key: "gen_ai.response.completion_tokens", field: fieldOutput, flags: counted},
+		{key: "gen_ai.response.total_tokens", field: fieldTotal},
+		{key: "gen_ai.response.cached_tokens", field: fieldCacheRead},
+		{key: "gen_ai.usage.input_audio_tokens", field: fieldInputAudio}, // Microsoft.Extensions.AI, realtime
+		{key: "gen_ai.usage.output_audio_tokens", field: fieldOutputAudio},
 		{key: "gen_ai.usage.cache_read_input_tokens", field: fieldCacheRead},
 		{key: "gen_ai.usage.cache_creation_input_tokens", field: fieldCacheWrite},
 		{key: "gen_ai.usage.cache_write_input_tokens", field: fieldCacheWrite},
@@ -184,7 +192,7 @@ var semConvOld = convention{
 var operationWords = map[string]Operation{
 	"chat": OpChat, "chat_completion": OpChat, "chat.completions": OpChat, "messages": OpChat, "responses": OpChat, "response": OpChat,
 	"llm_call": OpChat, "llm": OpChat, "generation": OpChat, "generate_text": OpChat, "stream_text": OpChat, "generate_object": OpChat,
-	"chat_model": OpChat, "model_inference": OpChat, "inference": OpChat,
+	"chat_model": OpChat, "model_inference": OpChat, "inference": OpChat, "realtime": OpChat,
 	"text_completion": OpTextCompletion, "completion": OpTextCompletion, "text.completions": OpTextCompletion, "generate_content": OpGenerateContent,
 	"embeddings": OpEmbeddings, "embedding": OpEmbeddings, "embed": OpEmbeddings,
 	"rerank": OpRerank, "reranker": OpRerank,
@@ -198,5 +206,5 @@ var operationWords = map[string]Operation{
 	"retrieval": OpRetrieval, "retriever": OpRetrieval, "retrieve": OpRetrieval, "vector_db_retrieve": OpRetrieval, "vectordb": OpRetrieval, "query": OpRetrieval,
 	"evaluation": OpEvaluation, "evaluator": OpEvaluation,
 	"search_memory": OpMemory, "create_memory": OpMemory, "update_memory": OpMemory, "upsert_memory": OpMemory, "delete_memory": OpMemory,
-	"schedule_tool_calls": OpOther, "framework": OpOther, "handoff": OpOther, "guardrail": OpOther, "fetch_response": OpOther, "count_tokens": OpOther,
+	"schedule_tool_calls": OpOther, "orchestrate_tools": OpOther, "framework": OpOther, "handoff": OpOther, "guardrail": OpOther, "fetch_response": OpOther, "count_tokens": OpOther,
 }
