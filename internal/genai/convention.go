@@ -44,6 +44,7 @@ const (
 	ConventionMistralSDK
 	ConventionVoltAgent
 	ConventionCopilotChat
+	ConventionOpenAIPHP
 	ConventionNeutral
 	ConventionPlain
 	numConventions
@@ -83,7 +84,7 @@ const (
 var conventions = []*convention{
 	&semConv, &semConvOld, &vercel, &langSmith, &langfuse, &pydanticAI, &adk, &strands, &mlflow, &genkit, &mastra,
 	&haystack, &openInference, &openLLMetry, &openLIT, &claudeCode, &geminiCLI, &codex, &llamaIndex, &springAI, &liteLLM, &mcp,
-	&anthropicSDK, &eino, &ag2, &bedrock, &agentOps, &laminar, &langWatch, &braintrust, &honeyHive, &mistralSDK, &voltAgent, &copilotChat,
+	&anthropicSDK, &eino, &ag2, &bedrock, &agentOps, &laminar, &langWatch, &braintrust, &honeyHive, &mistralSDK, &voltAgent, &copilotChat, &openAIPHP,
 	&neutralKeys, &plain, &plainStyled,
 }
 

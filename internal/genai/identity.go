@@ -4,6 +4,7 @@
 package genai
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -24,9 +25,24 @@ func (v *View) Provider() string {
 		return firstMember(v.json(fieldParamsJSON), "provider").String()
 	}
 	if v.operation.IsInference() {
+		if v.saysOpenAI() {
+			return "openai"
+		}
 		return v.metadata("ls_provider")
 	}
 	return ""
+}
+
+// openAIModels begin the names of OpenAI's own models.
+var openAIModels = []string{"gpt-", "chatgpt-", "o1", "o3", "o4-", "text-embedding-", "whisper-", "tts-", "dall-e"}
+
+// saysOpenAI tells a model of OpenAI's whose attribute has its maker's name, as openai.model. Other models are called by the same SDK.
+func (v *View) saysOpenAI() bool {
+	if !v.has(fieldModel) || !strings.HasPrefix(v.slots[fieldModel].rule.key, "openai.") {
+		return false
+	}
+	model := v.slots[fieldModel].text()
+	return slices.ContainsFunc(openAIModels, func(family string) bool { return strings.HasPrefix(model, family) })
 }
 
 // RequestModel is the model asked for; empty if unknown.

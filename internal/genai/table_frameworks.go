@@ -251,6 +251,28 @@ var mistralSDK = convention{
 	},
 }
 
+// openAIPHP is OTel's instrumentation of openai-php, which names what it reports after the provider's API; model and counts have the plain
+// names. Source: opentelemetry-php-contrib OpenAIPHP.
+var openAIPHP = convention{
+	id: ConventionOpenAIPHP,
+	keys: []key{
+		{key: "openai.resource", field: fieldKind},
+		{key: "openai.frequency_penalty", field: fieldFrequencyPenalty},
+		{key: "openai.presence_penalty", field: fieldPresencePenalty},
+		{key: "openai.n", field: fieldChoiceCount},
+		{key: "openai.seed", field: fieldSeed},
+		{key: "openai.stream", field: fieldStream},
+		{key: "openai.top_p", field: fieldTopP},
+		{key: "openai.user", field: fieldUser},
+	},
+	kinds: map[string]Operation{
+		"chat/create": OpChat, "chat/createstreamed": OpChat, "edits/create": OpChat, "completions/create": OpTextCompletion,
+		"completions/createstreamed": OpTextCompletion, "embeddings/create": OpEmbeddings, "images/create": OpImageGeneration,
+		"images/edit": OpImageGeneration, "images/variation": OpImageGeneration, "audio/speech": OpSpeech, "audio/transcribe": OpTranscription,
+		"audio/translate": OpTranscription, "models/list": OpOther, "models/retrieve": OpOther, "models/delete": OpOther,
+	},
+}
+
 // agentOps are the decorators of AgentOps; its model calls are semconv's early names. Source: agentops semconv.
 var agentOps = convention{
 	id: ConventionAgentOps,
