@@ -25,24 +25,42 @@ func (v *View) Provider() string {
 		return firstMember(v.json(fieldParamsJSON), "provider").String()
 	}
 	if v.operation.IsInference() {
-		if v.saysOpenAI() {
-			return "openai"
+		if maker := v.maker(); maker != "" {
+			return maker
 		}
 		return v.metadata("ls_provider")
 	}
 	return ""
 }
 
-// openAIModels begin the names of OpenAI's own models.
-var openAIModels = []string{"gpt-", "chatgpt-", "o1", "o3", "o4-", "text-embedding-", "whisper-", "tts-", "dall-e"}
+// makers are providers after whom people name the attributes of their calls, and how the models are called that are certainly theirs: the
+// same SDK may call others.
+var makers = []struct {
+	prefix, provider string
+	models           []string
+}{
+	{"openai.", "openai", []string{"gpt-", "chatgpt-", "o1", "o3", "o4-", "text-embedding-", "whisper-", "tts-", "dall-e"}},
+	{"anthropic.", "anthropic", []string{"claude-"}},
+	{"gemini.", "gcp.gemini", []string{"gemini-"}},
+}
 
-// saysOpenAI tells a model of OpenAI's whose attribute has its maker's name, as openai.model. Other models are called by the same SDK.
-func (v *View) saysOpenAI() bool {
-	if !v.has(fieldModel) || !strings.HasPrefix(v.slots[fieldModel].rule.key, "openai.") {
-		return false
+// maker is the provider after whom the model's attribute is named: openai.model.
+func (v *View) maker() string {
+	if !v.has(fieldModel) {
+		return ""
 	}
-	model := v.slots[fieldModel].text()
-	return slices.ContainsFunc(openAIModels, func(family string) bool { return strings.HasPrefix(model, family) })
+	key := v.slots[fieldModel].rule.key
+	for i := range makers {
+		m := &makers[i]
+		if !strings.HasPrefix(key, m.prefix) {
+			continue
+		}
+		model := v.slots[fieldModel].text()
+		if slices.ContainsFunc(m.models, func(family string) bool { return strings.HasPrefix(model, family) }) {
+			return m.provider
+		}
+	}
+	return ""
 }
 
 // RequestModel is the model asked for; empty if unknown.

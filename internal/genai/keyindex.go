@@ -61,12 +61,13 @@ func (ix *keyIndex) find(k string) *rule {
 	}
 }
 
-// hashKey looks at the length, the last eight bytes and the middle eight: attribute keys differ at their ends and share their beginnings.
+// hashKey looks at the length, the third byte, the last eight and the middle eight: attribute keys differ at their ends and share their
+// beginnings, but for the vendor's name.
 func hashKey(k string) uint64 {
 	n := len(k)
 	var tail, middle uint64
 	if n >= 8 {
-		tail = load64(k, n-8)
+		tail = load64(k, n-8) ^ uint64(k[2])<<32
 		middle = load64(k, n/2-4)
 	} else {
 		for i := range n {
@@ -107,7 +108,10 @@ func buildRules(user []key) []rule {
 	return rules
 }
 
-func rankOf(convention, position int) int { return convention<<8 | position }
+// rankBits is how many bits of a rank tell the position within a convention.
+const rankBits = 10
+
+func rankOf(convention, position int) int { return convention<<rankBits | position }
 
 // behindKeys is the rank of what stands behind all keys that a convention lists.
 var behindKeys = func() (ranks [numConventions]uint16) {

@@ -38,7 +38,7 @@ func probes(ix *keyIndex, k string) int {
 // TestTablesAreSound: within a convention each key stands once, and means a field or a role.
 func TestTablesAreSound(t *testing.T) {
 	for _, c := range conventions {
-		assert.Less(t, len(c.keys), 256, "%d: the rank of a key is a byte within its convention", c.id)
+		assert.Less(t, len(c.keys), 1<<rankBits, "%d: the rank of a key within its convention", c.id)
 		seen := map[string]bool{}
 		for _, e := range c.keys {
 			assert.False(t, seen[e.key], "%d: %s stands twice", c.id, e.key)

@@ -33,7 +33,7 @@ func (v *View) payload(r Role) gjson.Result {
 	return gjson.Result{}
 }
 
-// answerHolders are the conventions whose model, usage or id may only stand inside the answer.
+// answerHolders are the conventions whose model, usage or id may only stand inside the answer; so they may in a span that is made by hand.
 var answerHolders = ConventionADK.bit() | ConventionGenkit.bit() | ConventionMLflow.bit() | ConventionLangSmith.bit() | ConventionHaystack.bit() |
 	ConventionMastra.bit() | ConventionEino.bit() | ConventionBraintrust.bit()
 
@@ -46,14 +46,14 @@ func (v *View) modelInRequest() string {
 	if v.claims&ConventionLlamaIndex.bit() != 0 {
 		return v.eventText("model", "model_name", "model_dict.model")
 	}
-	if v.claims&answerHolders == 0 {
+	if v.claims != 0 && v.claims&answerHolders == 0 {
 		return ""
 	}
 	return v.request().Get("model").String()
 }
 
 func (v *View) modelInAnswer() string {
-	if v.claims&(answerHolders|ConventionLlamaIndex.bit()) == 0 || !v.operation.IsInference() {
+	if v.claims != 0 && v.claims&(answerHolders|ConventionLlamaIndex.bit()) == 0 || !v.operation.IsInference() {
 		return ""
 	}
 	if v.claims&ConventionLlamaIndex.bit() != 0 {

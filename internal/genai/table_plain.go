@@ -45,6 +45,12 @@ var plain = convention{
 		{key: "ai.model", field: fieldModel, flags: telling},
 		{key: "model.name", field: fieldModel, flags: telling},
 		{key: "model_id", field: fieldModel, flags: telling},
+		{key: "model_name", field: fieldModel},
+		{key: "llm.model_id", field: fieldModel, flags: telling},
+		{key: "llm.model.name", field: fieldModel, flags: telling},
+		{key: "llm.modelName", field: fieldModel, flags: telling},
+		{key: "request.model", field: fieldModel},
+		{key: "response.model", field: fieldModel},
 		{key: "provider", field: fieldProvider},
 		{key: "llm.vendor_name", field: fieldProvider, flags: telling},
 		{key: "model_provider", field: fieldProvider, flags: telling},
@@ -59,6 +65,14 @@ var plain = convention{
 		{key: "llm.input_tokens", field: fieldInput, flags: telling | counted},
 		{key: "usage.prompt_tokens", field: fieldInput, flags: telling | counted},
 		{key: "usage.input_tokens", field: fieldInput, flags: telling | counted},
+		{key: "llm.token.prompt", field: fieldInput, flags: telling | counted},
+		{key: "llm.token.input", field: fieldInput, flags: telling | counted},
+		{key: "llm.tokens.in", field: fieldInput, flags: telling | counted},
+		{key: "llm.usage.prompt", field: fieldInput, flags: telling | counted},
+		{key: "llm.usage.input", field: fieldInput, flags: telling | counted},
+		{key: "token_count.prompt", field: fieldInput, flags: telling | counted},
+		{key: "response.usage.prompt_tokens", field: fieldInput, flags: telling | counted},
+		{key: "response.usage.input_tokens", field: fieldInput, flags: telling | counted},
 		{key: "completion_tokens", field: fieldOutput, flags: telling | counted},
 		{key: "output_tokens", field: fieldOutput, flags: telling | counted},
 		{key: "tokens_output", field: fieldOutput, flags: telling | counted},
@@ -70,6 +84,14 @@ var plain = convention{
 		{key: "llm.output_tokens", field: fieldOutput, flags: telling | counted},
 		{key: "usage.completion_tokens", field: fieldOutput, flags: telling | counted},
 		{key: "usage.output_tokens", field: fieldOutput, flags: telling | counted},
+		{key: "llm.token.completion", field: fieldOutput, flags: telling | counted},
+		{key: "llm.token.output", field: fieldOutput, flags: telling | counted},
+		{key: "llm.tokens.out", field: fieldOutput, flags: telling | counted},
+		{key: "llm.usage.completion", field: fieldOutput, flags: telling | counted},
+		{key: "llm.usage.output", field: fieldOutput, flags: telling | counted},
+		{key: "token_count.completion", field: fieldOutput, flags: telling | counted},
+		{key: "response.usage.completion_tokens", field: fieldOutput, flags: telling | counted},
+		{key: "response.usage.output_tokens", field: fieldOutput, flags: telling | counted},
 		{key: "tokens_in", field: fieldInput, flags: counted},
 		{key: "tokens.in", field: fieldInput, flags: counted},
 		{key: "input_token_count", field: fieldInput, flags: counted},
@@ -89,8 +111,16 @@ var plain = convention{
 		{key: "llm.tokens.total", field: fieldTotal, flags: telling},
 		{key: "llm.total_tokens", field: fieldTotal, flags: telling},
 		{key: "usage.total_tokens", field: fieldTotal, flags: telling},
+		{key: "llm.usage.total", field: fieldTotal, flags: telling},
+		{key: "response.usage.total_tokens", field: fieldTotal, flags: telling},
 		{key: "cached_tokens", field: fieldCacheRead, flags: telling},
 		{key: "tokens_cached", field: fieldCacheRead, flags: telling},
+		{key: "tokens.cached", field: fieldCacheRead, flags: telling},
+		{key: "usage.cached_tokens", field: fieldCacheRead, flags: telling},
+		{key: "usage.cache_read_input_tokens", field: fieldCacheRead, flags: telling},
+		{key: "usage.prompt_tokens_details.cached_tokens", field: fieldCacheRead, flags: telling},
+		{key: "usage.input_tokens_details.cached_tokens", field: fieldCacheRead, flags: telling},
+		{key: "usage.cache_creation_input_tokens", field: fieldCacheWrite, flags: telling},
 		{key: "llm.tokens.cached", field: fieldCacheRead, flags: telling},
 		{key: "cache_read_input_tokens", field: fieldCacheRead, flags: telling},
 		{key: "cache_creation_input_tokens", field: fieldCacheWrite, flags: telling},
@@ -100,6 +130,11 @@ var plain = convention{
 		{key: "cache_write_tokens", field: fieldCacheWrite, flags: telling},
 		{key: "reasoning_tokens", field: fieldReasoning, flags: telling},
 		{key: "tokens_reasoning", field: fieldReasoning, flags: telling},
+		{key: "tokens.reasoning", field: fieldReasoning, flags: telling},
+		{key: "reasoning_output_tokens", field: fieldReasoning, flags: telling},
+		{key: "usage.reasoning_tokens", field: fieldReasoning, flags: telling},
+		{key: "usage.completion_tokens_details.reasoning_tokens", field: fieldReasoning, flags: telling},
+		{key: "usage.output_tokens_details.reasoning_tokens", field: fieldReasoning, flags: telling},
 		{key: "llm.tokens.reasoning", field: fieldReasoning, flags: telling},
 		{key: "temperature", field: fieldTemperature},
 		{key: "llm.temperature", field: fieldTemperature, flags: telling},
@@ -115,10 +150,17 @@ var plain = convention{
 		{key: "conversation_id", field: fieldConversation, flags: neutral},
 		{key: "thread_id", field: fieldConversation, flags: neutral},
 		{key: "user_id", field: fieldUser, flags: neutral},
+		{key: "llm.session_id", field: fieldConversation, flags: neutral},
+		{key: "llm.conversation_id", field: fieldConversation, flags: neutral},
+		{key: "llm.user_id", field: fieldUser, flags: neutral},
 		{key: "agent", field: fieldAgentName},
 		{key: "name", field: fieldEntityName, flags: neutral},
 		{key: "tool", field: fieldToolName, flags: telling},
 		{key: "tool_name", field: fieldToolName, flags: telling},
+		{key: "tool.name", field: fieldToolName},
+		{key: "tool_call.name", field: fieldToolName, flags: telling},
+		{key: "tool.call.name", field: fieldToolName, flags: telling},
+		{key: "function_name", field: fieldToolName},
 		{key: "tool_call_id", field: fieldToolCallID, flags: telling},
 		{key: "tool.success", field: fieldToolSucceeded, flags: telling},
 		{key: "tool_success", field: fieldToolSucceeded, flags: telling},
@@ -126,6 +168,8 @@ var plain = convention{
 		{key: "function.name", field: fieldToolName},
 		{key: "top_k", field: fieldRetrievalTopK, flags: seeking},
 		{key: "retrieval.top_k", field: fieldRetrievalTopK, flags: telling | seeking},
+		{key: "retriever.top_k", field: fieldRetrievalTopK, flags: telling | seeking},
+		{key: "rag.top_k", field: fieldRetrievalTopK, flags: telling | seeking},
 		{key: "ttft", field: fieldTimeToFirstToken},
 		{key: "time_to_first_token_ms", field: fieldTimeToFirstTokenMS},
 		{key: "status", field: fieldStatusText},
@@ -155,6 +199,7 @@ var plain = convention{
 		{key: "response", role: RoleCompletionText},
 		{key: "input", role: RoleRawInput},
 		{key: "llm.input", role: RoleRawInput, flags: telling},
+		{key: "llm.request", role: RoleRawInput, flags: telling},
 		{key: "output", role: RoleRawOutput},
 		{key: "llm.output", role: RoleRawOutput, flags: telling},
 		{key: "answer", role: RoleCompletionText},
@@ -162,38 +207,60 @@ var plain = convention{
 		{key: "tool.args", role: RoleToolArguments, flags: telling},
 		{key: "tool.input", role: RoleToolArguments, flags: telling},
 		{key: "tool_args", role: RoleToolArguments, flags: telling},
+		{key: "tool.arguments", role: RoleToolArguments, flags: telling},
+		{key: "tool.params", role: RoleToolArguments, flags: telling},
+		{key: "tool_arguments", role: RoleToolArguments, flags: telling},
+		{key: "tool_params", role: RoleToolArguments, flags: telling},
+		{key: "tool_call.arguments", role: RoleToolArguments, flags: telling},
+		{key: "tool.call.arguments", role: RoleToolArguments, flags: telling},
+		{key: "function_args", role: RoleToolArguments, flags: telling},
+		{key: "function_arguments", role: RoleToolArguments, flags: telling},
 		{key: "tool_input", role: RoleToolArguments, flags: telling},
 		{key: "args", role: RoleToolArguments},
 		{key: "function.arguments", role: RoleToolArguments, flags: telling},
 		{key: "function.result", role: RoleToolResult},
 		{key: "tool.response", role: RoleToolResult, flags: telling},
+		{key: "tool.result", role: RoleToolResult},
+		{key: "tool_response", role: RoleToolResult, flags: telling},
+		{key: "tool_call.result", role: RoleToolResult, flags: telling},
+		{key: "tool.call.result", role: RoleToolResult, flags: telling},
+		{key: "function_result", role: RoleToolResult},
 		{key: "tool.output", role: RoleToolResult, flags: telling},
 		{key: "tool_result", role: RoleToolResult, flags: telling},
 		{key: "tool_output", role: RoleToolResult, flags: telling},
 		{key: "result", role: RoleToolResult},
 		{key: "query", role: RoleQuery, flags: seeking},
 		{key: "retrieval.query", role: RoleQuery, flags: telling | seeking},
+		{key: "retriever.query", role: RoleQuery, flags: telling | seeking},
+		{key: "rag.query", role: RoleQuery, flags: telling | seeking},
 		{key: "search_query", role: RoleQuery, flags: seeking},
 		{key: "documents", role: RoleDocuments, flags: seeking},
 		{key: "retrieved_documents", role: RoleDocuments, flags: telling | seeking},
+		{key: "retrieved_chunks", role: RoleDocuments, flags: telling | seeking},
+		{key: "retriever.documents", role: RoleDocuments, flags: telling | seeking},
+		{key: "rag.documents", role: RoleDocuments, flags: telling | seeking},
+		{key: "rag.context", role: RoleDocuments, flags: telling | seeking},
+		{key: "rag.chunks", role: RoleDocuments, flags: telling | seeking},
 		{key: "context", role: RoleDocuments},
 		{key: "chunks", role: RoleDocuments, flags: seeking},
 		{key: "scores", role: RoleScores, flags: seeking},
 		{key: "similarity_scores", role: RoleScores, flags: telling | seeking},
 		{key: "retrieval.scores", role: RoleScores, flags: telling | seeking},
+		{key: "retriever.scores", role: RoleScores, flags: telling | seeking},
+		{key: "rag.scores", role: RoleScores, flags: telling | seeking},
 		{key: "relevance_scores", role: RoleScores, flags: telling},
 		{key: "rerank_scores", role: RoleScores, flags: telling},
 	},
 }
 
-// plainStyled are the same names in other styles: promptTokens, openai.prompt_tokens, gpt.usage.prompt_tokens, ai.tokens.prompt.
+// plainStyled are the same names in other styles: promptTokens, PromptTokens, openai.prompt_tokens, gpt.usage.prompt_tokens, ai.tokens.prompt.
 var plainStyled = convention{id: ConventionPlain, keys: stylesOf(plain.keys), fillsIn: true}
 
 var (
-	plainPrefixes = []string{"llm.", "ai.", "openai.", "gpt.", "genai."}
+	plainPrefixes = []string{"llm.", "ai.", "openai.", "gpt.", "genai.", "anthropic.", "gemini.", "bedrock.", "chat."}
 	// ofCalls are the names that stand behind a prefix; those of counts also behind its usage.
 	ofCalls = newWordSet("model", "provider", "prompt_tokens", "completion_tokens", "input_tokens", "output_tokens", "total_tokens", "cached_tokens",
-		"temperature", "max_tokens", "finish_reason", "prompt", "completion", "response", "messages", "cost")
+		"cached_input_tokens", "cache_read_input_tokens", "reasoning_tokens", "temperature", "max_tokens", "finish_reason", "prompt", "completion", "response", "messages", "cost")
 )
 
 // ofOthers are names that in camel case are also those of vehicles, tools of a workshop and searches of a shop.
@@ -218,6 +285,9 @@ func stylesOf(keys []key) (styled []key) {
 		isTokens := strings.HasPrefix(k.key, "tokens.")
 		if !ofCalls.has(k.key) && !isTokens {
 			continue
+		}
+		if strings.HasSuffix(k.key, "_tokens") || k.key == "model" {
+			as(k, pascalCase(k.key))
 		}
 		k.flags |= telling
 		for _, prefix := range plainPrefixes {
@@ -253,6 +323,12 @@ func camelCase(name string) string {
 		}
 	}
 	return b.String()
+}
+
+// pascalCase is PromptTokens for prompt_tokens.
+func pascalCase(name string) string {
+	camel := camelCase(name)
+	return strings.ToUpper(camel[:1]) + camel[1:]
 }
 
 // plainNames are names of hand-made spans that say what the span is, as whole words of the name. Those that are sure say so beside a

@@ -79,6 +79,7 @@ var semConvOld = convention{
 		{key: "gen_ai.usage.prompt_tokens", field: fieldInput, flags: counted},
 		{key: "gen_ai.usage.completion_tokens", field: fieldOutput, flags: counted},
 		{key: "gen_ai.usage.total_tokens", field: fieldTotal},
+		{key: "gen_ai.usage", field: fieldUsageJSON},
 		{key: "gen_ai.response.input_tokens", field: fieldInput, flags: counted}, // Microsoft.Extensions.AI of 2025, Portkey
 		{key: "gen_ai.response.output_tokens", field: fieldOutput, flags: counted},
 		{key: "gen_ai.response.prompt_tokens", field: fieldInput, flags: counted}, // Semantic Kernel for .NET of 2024
@@ -143,6 +144,8 @@ var semConvOld = convention{
 		{key: "gen_ai.task.input", role: RoleText},
 		{key: "gen_ai.task.output", role: RoleText},
 		{key: "gen_ai.tool.arguments", role: RoleToolArguments},
+		{key: "gen_ai.tool.args", role: RoleToolArguments},
+		{key: "gen_ai.tool.response", role: RoleToolResult},
 		{key: "gen_ai.tool.result", role: RoleToolResult},
 		{key: "gen_ai.tool.output", role: RoleToolResult},
 		{key: "code.function.return.value", role: RoleToolResult, flags: neutral}, // google-genai 0.7
