@@ -4,6 +4,7 @@
 package genai
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -41,6 +42,9 @@ const (
 
 // handoffs are exceptions by which frameworks pass control, no errors (research/genai.md 8.2).
 var handoffs = []string{"ParentCommand", "GraphInterrupt", "NodeInterrupt", "GraphBubbleUp", "Handoff"}
+
+// cancellations are exceptions with which Python ends a stream that nobody reads to its end.
+var cancellations = []string{"CancelledError", "GeneratorExit"}
 
 // Failure tells whether and how the span or record failed.
 func (v *View) Failure() Failure {
@@ -85,9 +89,16 @@ func (v *View) exception(f *Failure) (handoff bool) {
 		if isHandoff(errorType, message) {
 			return true
 		}
+		if v.span.Status().Code() == ptrace.StatusCodeOk && isCancellation(errorType) {
+			continue
+		}
 		f.found(ExceptionEvent, errorType, message)
 	}
 	return false
+}
+
+func isCancellation(errorType string) bool {
+	return slices.ContainsFunc(cancellations, func(c string) bool { return strings.HasSuffix(errorType, c) })
 }
 
 // isHandoff knows a handoff by the exception's class, or where a client names none by how its text begins.

@@ -64,6 +64,7 @@ func Of(spans []Span, limits Limits) Summary {
 	calls := t.inOrder(func(s *Span) bool { return s.ModelCall })
 	s.countCalls(spans, calls)
 	s.countPrompts(spans, calls)
+	t.uniteTools()
 	for i := range spans {
 		s.countSpan(&spans[i])
 	}

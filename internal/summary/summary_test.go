@@ -116,6 +116,18 @@ func TestFigures(t *testing.T) {
 	assert.Equal(t, FirstError{Span: SpanID{4}, Name: "get", Type: "Refused", Message: "connect", After: 200 * time.Millisecond, Recovered: true}, s.FirstError)
 }
 
+// AutoGen's own span of a tool call stands inside that of its OpenInference instrumentation.
+func TestAToolCallToldTwiceCountsOnce(t *testing.T) {
+	outer, inner, other := at(2, 1, "get", 0, 100), at(3, 2, "get", 10, 90), at(4, 2, "lookup", 20, 30)
+	again := at(5, 1, "get", 200, 300)
+	for _, s := range []*Span{&outer, &inner, &other, &again} {
+		s.ToolCall = true
+	}
+	inner.Failed = true
+	s := Of([]Span{at(1, 0, "agent", 0, 1000), inner, again, other, outer}, limits)
+	assert.Equal(t, []int64{3, 1}, []int64{s.ToolCalls, s.ToolErrors}, "a tool that calls another one makes two calls")
+}
+
 func TestFindings(t *testing.T) {
 	call := func(id byte, from, to uint64, in int64) Span {
 		s := at(id, 1, "llm_call", from, to)

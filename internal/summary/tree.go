@@ -93,6 +93,22 @@ func (t *tree) reach(from int, reached []bool) {
 	}
 }
 
+// uniteTools makes a call of a tool directly inside one of the same tool part of it: a framework and what instruments it tell of one call.
+func (t *tree) uniteTools() {
+	for i := range t.spans {
+		outer := &t.spans[i]
+		if !outer.ToolCall {
+			continue
+		}
+		for _, c := range t.children[i] {
+			if inner := &t.spans[c]; inner.ToolCall && inner.Name == outer.Name {
+				inner.ToolCall = false
+				outer.Failed = outer.Failed || inner.Failed
+			}
+		}
+	}
+}
+
 // window is the head's time: the root's own, or from the first start to the last end.
 func (t *tree) window() (start, end uint64) {
 	if t.head < len(t.spans) {
