@@ -16,7 +16,7 @@ func (d *decoder) choice(o *object, role string) bool {
 	if isString(o.value[memberResult]) {
 		results = o.take(memberResult)
 	}
-	switch raw := o.take(memberMessage); {
+	switch raw := d.decodedMessage(o.take(memberMessage)); {
 	case isObject(raw):
 		inner := readObject(raw)
 		outer := d.role
@@ -49,4 +49,24 @@ func (d *decoder) choice(o *object, role string) bool {
 	}
 	d.open = false
 	return true
+}
+
+// decodedMessage is a message that an event has as a string of JSON; text that a model answered with may be any other JSON.
+func (d *decoder) decodedMessage(raw string) string {
+	if inner := d.decoded(raw); isObject(inner) {
+		if o := readObject(inner); o.hasAny(1<<memberContent | 1<<memberToolCalls) {
+			return inner
+		}
+	}
+	return raw
+}
+
+// decoded is the JSON in an event's string of JSON, and raw itself where it is none.
+func (d *decoder) decoded(raw string) string {
+	if d.encoded && isString(raw) {
+		if inner, ok := jsonText(unquote(raw)); ok {
+			return inner
+		}
+	}
+	return raw
 }

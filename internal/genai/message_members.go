@@ -105,7 +105,7 @@ var membersByName = map[string]member{
 	"summary":   memberSummary,
 	"thought":   memberThought,
 	"refusal":   memberRefusal,
-	"toolcalls": memberToolCalls,
+	"toolcalls": memberToolCalls, "functioncalls": memberToolCalls,
 	"toolcall":  memberCall, "functioncall": memberCall, "tooluse": memberCall, "toolrequest": memberCall,
 	"toolresult": memberResult, "functionresponse": memberResult, "toolresponse": memberResult, "toolcallresult": memberResult,
 	"function":         memberFunction,

@@ -171,8 +171,9 @@ func (d *decoder) fillExtra(m *Message, raw string) {
 // fillCalls adds a message's tool calls, but those that its content has already.
 func (d *decoder) fillCalls(m *Message, o *object) {
 	inContent := m.Parts[:min(len(m.Parts), maxCallsCompared)]
-	if isArray(o.value[memberToolCalls]) {
-		for value := range elements(o.take(memberToolCalls)) {
+	if calls := d.decoded(o.value[memberToolCalls]); isArray(calls) {
+		o.take(memberToolCalls)
+		for value := range elements(calls) {
 			if !isObject(value) || !d.spend() {
 				d.lossy = true
 				break

@@ -28,6 +28,8 @@ func (d *decoder) fillCall(p *Part, o *object) {
 	}
 	if name := o.takeString(memberName); name != "" {
 		p.Name = name
+	} else if isString(o.value[memberFunction]) {
+		p.Name = o.takeString(memberFunction)
 	}
 	if raw := o.takeFirst(memberArguments, memberArgs, memberInput); raw != "" {
 		p.Arguments, p.ArgumentsAreJSON = argumentsOf(raw)

@@ -18,7 +18,7 @@ var providerNames = map[string]string{
 	"bedrock": "aws.bedrock", "amazon-bedrock": "aws.bedrock", "amazon_bedrock": "aws.bedrock", "aws_bedrock": "aws.bedrock", "aws": "aws.bedrock",
 	"bedrock_converse": "aws.bedrock", "aws.bedrock": "aws.bedrock", "amazon": "aws.bedrock", "bedrock.anthropic": "aws.bedrock",
 	"gemini": "gcp.gemini", "google.generative-ai": "gcp.gemini", "google-gla": "gcp.gemini", "google_genai": "gcp.gemini", "google_ai_studio": "gcp.gemini",
-	"googleai": "gcp.gemini", "gcp.gemini": "gcp.gemini", "google_ai_gemini": "gcp.gemini", "google_ai": "gcp.gemini", "google-ai": "gcp.gemini",
+	"googleai": "gcp.gemini", "googlegeminiai": "gcp.gemini", "gcp.gemini": "gcp.gemini", "google_ai_gemini": "gcp.gemini", "google_ai": "gcp.gemini", "google-ai": "gcp.gemini",
 	"vertexai": "gcp.vertex_ai", "vertex_ai": "gcp.vertex_ai", "vertex": "gcp.vertex_ai", "google.vertex": "gcp.vertex_ai", "google-vertex": "gcp.vertex_ai",
 	"google_vertexai": "gcp.vertex_ai", "google_vertex_ai_gemini": "gcp.vertex_ai", "google.vertex.anthropic": "gcp.vertex_ai", "vertex.anthropic": "gcp.vertex_ai", "gcp.vertex_ai": "gcp.vertex_ai",
 	"google": "gcp.gen_ai", "gcp.gen_ai": "gcp.gen_ai",

@@ -106,10 +106,12 @@ var semConvOld = convention{
 		{key: "gen_ai.usage.details.cached_tokens", field: fieldCacheRead},
 		{key: "gen_ai.usage.details.reasoning_tokens", field: fieldReasoning},
 		{key: "gen_ai.usage.details.thoughts_tokens", field: fieldReasoning},
+		{key: "gen_ai.usage.thoughts_tokens", field: fieldThoughts}, // Ax
 		{key: "gen_ai.response.finish_reason", field: fieldFinishReason},
 		{key: "gen_ai.response.stop_reason", field: fieldFinishReason},
 		{key: "gen_ai.request.type", field: fieldRequestType}, // AgentOps
 		{key: "gen_ai.request.is_stream", field: fieldStream},
+		{key: "gen_ai.request.llm_is_streaming", field: fieldStream}, // Ax
 		{key: "gen_ai.request.streaming", field: fieldStream},
 		{key: "gen_ai.request.choice_count", field: fieldChoiceCount},
 		{key: "gen_ai.openai.request.seed", field: fieldSeed},

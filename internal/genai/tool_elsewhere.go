@@ -58,7 +58,7 @@ func (v *View) argumentsFromEvents() (Text, bool) {
 	if !v.hasEvents() {
 		return v.flattenedText(RoleInputMessages, argumentFrames)
 	}
-	if val, found := v.eventNamed("gen_ai.tool.message", "content"); found {
+	if val, found := v.eventAttribute(argumentEvents); found {
 		return unframe(val, ConventionSemConvOld.bit(), argumentFrames), true
 	}
 	if part, found := v.eventPart(PartToolCall, false); found {
@@ -71,7 +71,7 @@ func (v *View) resultFromEvents() (Text, bool) {
 	if !v.hasEvents() {
 		return v.flattenedText(RoleOutputMessages, resultFrames)
 	}
-	if val, found := v.eventNamed("gen_ai.choice", "message"); found {
+	if val, found := v.eventAttribute(resultEvents); found {
 		return unframe(val, ConventionSemConvOld.bit(), resultFrames), true
 	}
 	if part, found := v.eventPart(PartToolCallResponse, true); found {
@@ -95,10 +95,25 @@ func (v *View) eventPart(t PartType, out bool) (part Part, found bool) {
 	return Part{}, false
 }
 
-func (v *View) eventNamed(name, attribute string) (val pcommon.Value, found bool) {
+// eventAttribute is an attribute of a span event.
+type eventAttribute struct{ event, attribute string }
+
+// The events of a tool's span that hold its input and its result: Strands', and those of Ax.
+var (
+	argumentEvents = []eventAttribute{{"gen_ai.tool.message", "content"}, {"gen_ai.tool.message", "args"}, {"function.error", "args"}}
+	resultEvents   = []eventAttribute{{choiceEvent, "message"}, {"gen_ai.tool.message", "result"}, {"function.error", "message"}}
+)
+
+// eventAttribute is the first of the attributes that one of the span's events has.
+func (v *View) eventAttribute(of []eventAttribute) (val pcommon.Value, found bool) {
 	for _, e := range v.span.Events().All() {
-		if e.Name() == name {
-			return e.Attributes().Get(attribute)
+		for i := range of {
+			if e.Name() != of[i].event {
+				continue
+			}
+			if val, found = e.Attributes().Get(of[i].attribute); found {
+				return val, true
+			}
 		}
 	}
 	return val, false

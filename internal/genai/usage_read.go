@@ -94,7 +94,7 @@ func (v *View) completeFromJSON(u *Usage) usageShape {
 	obj, found := v.usageObject(bare)
 	if !found {
 		v.addDetails(u)
-		return shapeNone
+		return usageShape{raised: bare && v.readUsageEvent(u)}
 	}
 	parsed, shape := v.readUsageObject(obj)
 	if bare {
