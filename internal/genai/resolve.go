@@ -77,6 +77,8 @@ func (v *View) refine(kind, word Operation) Operation {
 		return OpExecuteTool
 	case kind == OpInvokeWorkflow && word == OpNone && v.countsInOpenInference():
 		return OpChat
+	case kind == OpInvokeWorkflow && word == OpNone && v.isTracedRetriever():
+		return OpRetrieval
 	case kind == OpInvokeWorkflow && word != OpNone && word != OpOther:
 		return word
 	case kind == OpInvokeWorkflow && v.has(fieldRequestType) && v.requestTypeOperation() != OpNone:
@@ -89,6 +91,11 @@ func (v *View) refine(kind, word Operation) Operation {
 // task; only tool.name tells.
 func (v *View) hasBareToolName() bool {
 	return v.has(fieldToolName) && v.slots[fieldToolName].rule.key == "tool.name"
+}
+
+// isTracedRetriever: OpenLLMetry calls a LlamaIndex retriever a task, and the query engine around it another one.
+func (v *View) isTracedRetriever() bool {
+	return v.claims&ConventionOpenLLMetry.bit() != 0 && strings.HasSuffix(v.name, "etriever.retrieve")
 }
 
 // countsInOpenInference: Mastra's exporter for Arize puts the usage on its generation alone, the calls within have neither usage nor model.

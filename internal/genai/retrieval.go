@@ -32,7 +32,7 @@ func (v *View) RetrievalQuery() string {
 		return ""
 	}
 	if obj := parseObject(c.Value); obj.IsObject() {
-		return firstMember(obj, "query", "input", "query_str", "query_bundle.query_str", "question", "value").String()
+		return firstMember(obj, "query", "input", "query_str", "query_bundle.query_str", "question", "value", "args.0", "kwargs.query").String()
 	}
 	return unquoted(c.Value, true).Text
 }

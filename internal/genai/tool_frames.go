@@ -35,6 +35,8 @@ var argumentFrames = []frame{
 	{pythonCalls, isPythonCall, insidePythonCall},
 	// OpenLLMetry around LangChain, JavaScript: {"args":["{…}"]}
 	{pythonCalls, hasOnly("args", gjson.Result.IsArray), func(o gjson.Result) gjson.Result { return onlyElement(o.Get("args")) }},
+	// wrappers of the AI SDK's tools: [{…},{"toolCallId":…,"messages":[…]}]
+	{anyConvention, isVercelExecute, at("0")},
 	// OpenLLMetry, MCP
 	{1 << ConventionOpenLLMetry, hasAll("tool_name", "arguments"), at("arguments")},
 	// gemini-cli
@@ -100,6 +102,11 @@ func hasOnly(name string, kind func(gjson.Result) bool) func(gjson.Result) bool 
 func isToolMessage(o gjson.Result) bool {
 	return o.IsArray() && mayName(o.Raw, "role") && o.Get("#").Int() == 1 && o.Get("0.role").Str == roleTool && isText(o.Get("0.content")) &&
 		memberCount(o.Get("0")) == 2
+}
+
+// isVercelExecute tells what the AI SDK calls a tool with: the model's arguments, and the options of the call.
+func isVercelExecute(o gjson.Result) bool {
+	return o.IsArray() && mayName(o.Raw, "toolCallId") && o.Get("#").Int() == 2 && isText(o.Get("1.toolCallId")) && o.Get("1.messages").IsArray()
 }
 
 func isText(r gjson.Result) bool { return r.Type == gjson.String }
