@@ -33,6 +33,7 @@ var families = []family{
 	{"llm.completions.", RoleOutputMessages, LayoutFlattened, ConventionOpenLLMetry, true}, // of 2023, and Go
 	{"llm.prompts.content", RolePromptText, LayoutFlattened, ConventionOpenLLMetry, true},
 	{"llm.request.functions.", RoleToolDefinitions, LayoutFlattened, ConventionOpenLLMetry, true},
+	{"db.vector.query.result.", RoleDocuments, LayoutFlattened, ConventionOpenLLMetry, false}, // JavaScript; Python has events
 	{"code.function.parameters.", RoleToolArguments, LayoutFlattened, ConventionSemConv, false},
 	{"honeyhive_inputs.", RoleToolArguments, LayoutFlattened, ConventionHoneyHive, false},
 	{"traceloop.", RoleNone, LayoutText, ConventionOpenLLMetry, true},

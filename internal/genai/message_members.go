@@ -106,7 +106,7 @@ var membersByName = map[string]member{
 	"thought":   memberThought,
 	"refusal":   memberRefusal,
 	"toolcalls": memberToolCalls, "functioncalls": memberToolCalls,
-	"toolcall":  memberCall, "functioncall": memberCall, "tooluse": memberCall, "toolrequest": memberCall,
+	"toolcall": memberCall, "functioncall": memberCall, "tooluse": memberCall, "toolrequest": memberCall,
 	"toolresult": memberResult, "functionresponse": memberResult, "toolresponse": memberResult, "toolcallresult": memberResult,
 	"function":         memberFunction,
 	"functioncallname": memberCallName, "functioncallargumentsjson": memberCallArguments,

@@ -74,6 +74,7 @@ var spanNames = []struct {
 	{ConventionOpenLLMetry, "", ".query", OpRetrieval},
 	{ConventionOpenLLMetry, "", ".search", OpRetrieval},
 	{ConventionOpenLLMetry, "", ".chat", OpChat},
+	{ConventionOpenLLMetry, "bedrock.completion", "", OpChat},
 }
 
 func (v *View) nameOperation() Operation {

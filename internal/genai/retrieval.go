@@ -154,6 +154,8 @@ func setMember(d *Document, member string, val pcommon.Value) {
 		d.Content = val.AsString()
 	case "score":
 		d.Score, d.HasScore = number(val)
+	case "metadata":
+		d.Content = either(d.Content, documentOf(parseObject(val)).Content)
 	}
 }
 

@@ -39,8 +39,11 @@ var scopes = []scope{
 	{name: "opentelemetry.instrumentation.qdrant", convention: ConventionOpenLLMetry},
 	{name: "opentelemetry.instrumentation.weaviate", convention: ConventionOpenLLMetry},
 	{name: "opentelemetry.instrumentation.milvus", convention: ConventionOpenLLMetry},
-	{name: "strands-agents", counts: ofAnthropic},                          // for TypeScript
-	{name: "openlit*", convention: ConventionOpenLIT, counts: ofAnthropic}, // a failed call may have nothing but its name
+	{name: "@traceloop/instrumentation-pinecone", convention: ConventionOpenLLMetry},
+	{name: "@traceloop/instrumentation-qdrant", convention: ConventionOpenLLMetry},
+	{name: "@traceloop/instrumentation-bedrock", convention: ConventionOpenLLMetry}, // Converse has nothing but its name and its model
+	{name: "strands-agents", counts: ofAnthropic},                                   // for TypeScript
+	{name: "openlit*", convention: ConventionOpenLIT, counts: ofAnthropic},          // a failed call may have nothing but its name
 	{name: "@openlit/*", convention: ConventionOpenLIT, counts: ofAnthropic},
 	{name: "ai", counts: vercelWithoutDetails},
 }
