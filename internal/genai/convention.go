@@ -45,6 +45,7 @@ const (
 	ConventionVoltAgent
 	ConventionCopilotChat
 	ConventionOpenAIPHP
+	ConventionGoose
 	ConventionNeutral
 	ConventionPlain
 	numConventions
@@ -84,7 +85,7 @@ const (
 var conventions = []*convention{
 	&semConv, &semConvOld, &vercel, &langSmith, &langfuse, &pydanticAI, &adk, &strands, &mlflow, &genkit, &mastra,
 	&haystack, &openInference, &openLLMetry, &openLIT, &claudeCode, &geminiCLI, &codex, &llamaIndex, &springAI, &liteLLM, &mcp,
-	&anthropicSDK, &eino, &ag2, &bedrock, &agentOps, &laminar, &langWatch, &braintrust, &honeyHive, &mistralSDK, &voltAgent, &copilotChat, &openAIPHP,
+	&anthropicSDK, &eino, &ag2, &bedrock, &agentOps, &laminar, &langWatch, &braintrust, &honeyHive, &mistralSDK, &voltAgent, &copilotChat, &openAIPHP, &goose,
 	&neutralKeys, &plain, &plainStyled,
 }
 

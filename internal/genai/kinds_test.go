@@ -92,7 +92,7 @@ var kinds = []struct{ key, words, operation string }{
 	{"mastra.span.type", "model_step workflow_step", "agent_step"},
 	{"mastra.span.type", "model_chunk processor_run generic", "other"},
 
-	{"gen_ai.span.kind", "LLM chatmodel", "chat"},
+	{"gen_ai.span.kind", "LLM chatmodel GENERATION", "chat"},
 	{"gen_ai.span.kind", "TOOL", "execute_tool"},
 	{"gen_ai.span.kind", "AGENT", "invoke_agent"},
 	{"gen_ai.span.kind", "CHAIN graph TASK workflow ENTRY", "invoke_workflow"},

@@ -51,6 +51,8 @@ var spanNames = []struct {
 	{ConventionMistralSDK, "fim_completion", "", OpTextCompletion},
 	{ConventionMistralSDK, "stream_fim", "", OpTextCompletion},
 	{ConventionMistralSDK, "embeddings", "", OpEmbeddings},
+	{ConventionGoose, "dispatch_tool_call", "", OpExecuteTool},
+	{ConventionGoose, "reply", "", OpInvokeAgent},
 	{ConventionHaystack, "haystack.agent.step.llm", "", OpChat},
 	{ConventionHaystack, "haystack.agent.step.tool", "", OpExecuteTool},
 	{ConventionHaystack, "haystack.agent.step", "", OpAgentStep},

@@ -45,6 +45,11 @@ func canonicalProvider(p string) string {
 	if name, known := lookupFold(providerNames, p); known {
 		return name
 	}
+	if i := strings.LastIndexByte(p, '/'); i > 0 { // Dify's plugins: langgenius/openai/openai
+		if name, known := lookupFold(providerNames, p[i+1:]); known {
+			return name
+		}
+	}
 	for _, s := range apiSuffixes {
 		base, cut := strings.CutSuffix(p, s)
 		if !cut {

@@ -17,6 +17,7 @@ type scope struct {
 var scopes = []scope{
 	{name: "com.anthropic.claude_code*", convention: ConventionClaudeCode, counts: always},
 	{name: "gcp.vertex.agent", convention: ConventionADK},
+	{name: "goose", convention: ConventionGoose},
 	{name: "gemini-cli*", convention: ConventionGeminiCLI},
 	{name: "llama_index*", convention: ConventionLlamaIndex},
 	{name: "llamaindex*", convention: ConventionLlamaIndex},

@@ -66,6 +66,14 @@ var copilotChat = convention{
 	},
 }
 
+// goose is Block's agent; its other names are bare words. Source: crates/goose, #[instrument] of agents and providers.
+var goose = convention{
+	id: ConventionGoose,
+	keys: []key{
+		{key: "model_config", field: fieldParamsJSON, flags: neutral},
+	},
+}
+
 // codex is OpenAI's Codex CLI, which reports in log events. Source: captures.
 var codex = convention{
 	id: ConventionCodex,

@@ -188,14 +188,18 @@ var anthropicSDK = convention{
 	},
 }
 
-// eino is ByteDance's Go framework with apmplus. Source: captures.
+// eino is ByteDance's Go framework with apmplus; Dify, Alibaba's and Tencent's agents name kinds of spans in the same way. Sources: captures,
+// dify api/extensions/otel and api/core/ops.
 var eino = convention{
 	id: ConventionEino,
 	keys: []key{
 		{key: "gen_ai.span.kind", field: fieldKind},
+		{key: "gen_ai.entity.input", role: RoleRawInput},
+		{key: "gen_ai.entity.output", role: RoleRawOutput},
+		{key: "retrieval.document", role: RoleDocuments, flags: neutral},
 	},
 	kinds: map[string]Operation{
-		"tool": OpExecuteTool, "llm": OpChat, "chatmodel": OpChat, "agent": OpInvokeAgent, "chain": OpInvokeWorkflow, "graph": OpInvokeWorkflow,
+		"tool": OpExecuteTool, "llm": OpChat, "chatmodel": OpChat, "generation": OpChat, "agent": OpInvokeAgent, "chain": OpInvokeWorkflow, "graph": OpInvokeWorkflow,
 		"retriever": OpRetrieval, "embedding": OpEmbeddings, "reranker": OpRerank, "tools": OpOther, "toolsnode": OpOther, "lambda": OpOther,
 		"task": OpInvokeWorkflow, "workflow": OpInvokeWorkflow, "step": OpAgentStep, "entry": OpInvokeWorkflow,
 	},

@@ -21,7 +21,7 @@ func (v *View) ToolName() string {
 	if n := v.text(fieldEntityName); n != "" {
 		return n
 	}
-	if n := firstMember(v.request(), "tool_name", "name").String(); n != "" && v.claims&wrappers != 0 {
+	if n := firstMember(v.request(), "tool_name", "name", "tool").String(); n != "" && v.claims&wrappers != 0 {
 		return n
 	}
 	if n := v.nameWithout(toolNameAffixes...); n != "" {
@@ -38,7 +38,7 @@ var toolNameAffixes = []string{
 }
 
 // wrappers are conventions whose attribute holds the call's frame around the tool's name.
-var wrappers = ConventionGeminiCLI.bit() | ConventionOpenLLMetry.bit()
+var wrappers = ConventionGeminiCLI.bit() | ConventionOpenLLMetry.bit() | ConventionGoose.bit()
 
 // ToolCallID is the id that the model gave the call; empty if unknown.
 func (v *View) ToolCallID() string {

@@ -39,6 +39,7 @@ var argumentFrames = []frame{
 	{anyConvention, isVercelExecute, at("0")},
 	// OpenLLMetry, MCP
 	{1 << ConventionOpenLLMetry, hasAll("tool_name", "arguments"), at("arguments")},
+	{1 << ConventionGoose, hasAll("tool", "arguments"), at("arguments")},
 	// gemini-cli
 	{1 << ConventionGeminiCLI, hasAll("callId", "args"), at("args")},
 	// LangWatch: {"type":"json","value":{…}}
@@ -201,7 +202,7 @@ func (v *View) ownerOf(c *Content) uint64 {
 	case RoleInputMessages, RoleOutputMessages:
 		return ConventionGeminiCLI.bit()
 	case RoleRawInput, RoleRawOutput:
-		return c.Convention.bit() | v.claims&ConventionLangSmith.bit()
+		return c.Convention.bit() | v.claims&(ConventionLangSmith.bit()|ConventionGoose.bit())
 	}
 	return c.Convention.bit()
 }
