@@ -46,6 +46,7 @@ const (
 	ConventionCopilotChat
 	ConventionOpenAIPHP
 	ConventionGoose
+	ConventionCline
 	ConventionNeutral
 	ConventionPlain
 	numConventions
@@ -85,7 +86,8 @@ const (
 var conventions = []*convention{
 	&semConv, &semConvOld, &vercel, &langSmith, &langfuse, &pydanticAI, &adk, &strands, &mlflow, &genkit, &mastra,
 	&haystack, &openInference, &openLLMetry, &openLIT, &claudeCode, &geminiCLI, &codex, &llamaIndex, &springAI, &liteLLM, &mcp,
-	&anthropicSDK, &eino, &ag2, &bedrock, &agentOps, &laminar, &langWatch, &braintrust, &honeyHive, &mistralSDK, &voltAgent, &copilotChat, &openAIPHP, &goose,
+	&anthropicSDK, &eino, &ag2, &bedrock, &agentOps, &laminar, &langWatch, &braintrust, &honeyHive, &mistralSDK, &voltAgent, &copilotChat,
+	&openAIPHP, &goose, &cline,
 	&neutralKeys, &plain, &plainStyled,
 }
 

@@ -44,6 +44,8 @@ var events = map[string]struct {
 	"claude_code.tool_result":                   {OpExecuteTool, LogSourceSession},
 	"claude_code.user_prompt":                   {OpUserMessage, 0},
 	"claude_code.assistant_response":            {OpMessage, 0},
+	"cline.task.tokens":                         {OpChat, LogSourceOnly},
+	"cline.task.tool_used":                      {OpExecuteTool, LogSourceOnly},
 	"gemini_cli.api_response":                   {OpChat, LogSourceSession},
 	"gemini_cli.tool_call":                      {OpExecuteTool, LogSourceSession},
 	"gemini_cli.user_prompt":                    {OpUserMessage, 0},
@@ -70,7 +72,8 @@ func isGenAIEvent(name string) bool {
 	return false
 }
 
-// eventName is the attribute event.name, which wins over the record's own field; Claude Code's lacks the prefix that its body has.
+// eventName is the attribute event.name, which wins over the record's own field; Claude Code's lacks the prefix that its body has, and
+// Cline's stands in the body alone, without a prefix.
 func (v *View) eventName() string {
 	name := v.record.EventName()
 	if v.has(fieldEventName) {
@@ -81,6 +84,9 @@ func (v *View) eventName() string {
 			return body.Str()
 		}
 		return "claude_code." + name
+	}
+	if v.scope.convention == ConventionCline && v.record.Body().Type() == pcommon.ValueTypeStr {
+		return "cline." + v.record.Body().Str()
 	}
 	return name
 }
@@ -93,7 +99,7 @@ func (v *View) eventOperation() Operation {
 	}
 	e, known := events[v.name]
 	switch {
-	case !known && v.claims&(ConventionCodex.bit()|ConventionClaudeCode.bit()|ConventionGeminiCLI.bit()) != 0:
+	case !known && v.claims&(reportsInEvents) != 0:
 		return OpOther
 	case e.op == OpChat && v.name == "codex.sse_event" && (v.text(fieldEventKind) != "response.completed" || !v.hasUsage()): // it tells the end twice
 		return OpOther
@@ -104,6 +110,9 @@ func (v *View) eventOperation() Operation {
 	}
 	return e.op
 }
+
+// reportsInEvents are the clients whose other records report no call.
+const reportsInEvents = 1<<ConventionCodex | 1<<ConventionClaudeCode | 1<<ConventionGeminiCLI | 1<<ConventionCline
 
 // LogSource tells, of a record that reports a call, what else reports it.
 func (v *View) LogSource() LogSource {

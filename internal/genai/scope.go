@@ -18,6 +18,7 @@ var scopes = []scope{
 	{name: "com.anthropic.claude_code*", convention: ConventionClaudeCode, counts: always},
 	{name: "gcp.vertex.agent", convention: ConventionADK},
 	{name: "goose", convention: ConventionGoose},
+	{name: "cline", convention: ConventionCline, counts: always},
 	{name: "gemini-cli*", convention: ConventionGeminiCLI},
 	{name: "llama_index*", convention: ConventionLlamaIndex},
 	{name: "llamaindex*", convention: ConventionLlamaIndex},

@@ -74,6 +74,15 @@ var goose = convention{
 	},
 }
 
+// cline is Cline, which reports in log records whose body is the event's name. Source: @cline/core services/telemetry.
+var cline = convention{
+	id: ConventionCline,
+	keys: []key{
+		{key: "ulid", field: fieldConversation, flags: neutral},
+		{key: "totalCost", field: fieldCost, flags: neutral},
+	},
+}
+
 // codex is OpenAI's Codex CLI, which reports in log events. Source: captures.
 var codex = convention{
 	id: ConventionCodex,
