@@ -28,6 +28,9 @@ func (v *View) Provider() string {
 		if maker := v.maker(); maker != "" {
 			return maker
 		}
+		if v.claims&ConventionADK.bit() != 0 && strings.HasPrefix(v.text(fieldRequestModel), "gemini-") {
+			return "gcp.gen_ai" // it names itself as the provider
+		}
 		return v.metadata("ls_provider")
 	}
 	return ""

@@ -155,7 +155,7 @@ var kinds = []struct{ key, words, operation string }{
 	{"gen_ai.operation.name", "chat chat_completion chat.completions messages responses response llm_call llm generation generate_text stream_text", "chat"},
 	{"gen_ai.operation.name", "generate_object chat_model model_inference inference realtime", "chat"},
 	{"gen_ai.operation.name", "text_completion completion text.completions", "text_completion"},
-	{"gen_ai.operation.name", "generate_content", "generate_content"},
+	{"gen_ai.operation.name", "generate_content call_llm", "generate_content"},
 	{"gen_ai.operation.name", "embeddings embedding embed", "embeddings"},
 	{"gen_ai.operation.name", "rerank reranker", "rerank"},
 	{"gen_ai.operation.name", "image_generation image", "image_generation"},

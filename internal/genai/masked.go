@@ -29,10 +29,13 @@ func IsMasked(text string) bool {
 func holdsMask(messages string) bool { return strings.Contains(messages, "__REDACTED__") }
 
 // isNothing tells answers that were not recorded.
-func isNothing(text string) bool {
+func isNothing(text string) bool { return isEmpty(text) || IsMasked(text) }
+
+// isEmpty tells JSON without anything in it, as clients send that are not to record content.
+func isEmpty(text string) bool {
 	switch text {
 	case "", "[]", "{}", `""`, "null":
 		return true
 	}
-	return IsMasked(text)
+	return false
 }
