@@ -36,34 +36,34 @@ func (v *View) Provider() string {
 	return ""
 }
 
-// makers are providers after whom people name the attributes of their calls, and how the models are called that are certainly theirs: the
-// same SDK may call others.
+// makers are providers after whom people name the spans or the attributes of their calls, and how the models are called that are certainly
+// theirs: the same SDK may call others.
 var makers = []struct {
-	prefix, provider string
-	models           []string
+	name, provider string
+	models         []string
 }{
-	{"openai.", "openai", []string{"gpt-", "chatgpt-", "o1", "o3", "o4-", "text-embedding-", "whisper-", "tts-", "dall-e"}},
-	{"anthropic.", "anthropic", []string{"claude-"}},
-	{"gemini.", "gcp.gemini", []string{"gemini-"}},
+	{"openai", "openai", []string{"gpt-", "chatgpt-", "o1", "o3", "o4-", "text-embedding-", "whisper-", "tts-", "dall-e"}},
+	{"anthropic", "anthropic", []string{"claude-"}},
+	{"gemini", "gcp.gen_ai", []string{"gemini-"}}, // the AI Studio or Vertex: it is not said
 }
 
-// maker is the provider after whom the model's attribute is named: openai.model.
+// maker is the provider after whom the span or the model's attribute is named, as openai.chat and openai.model, if the model is its own.
 func (v *View) maker() string {
-	if !v.has(fieldModel) {
-		return ""
-	}
-	key := v.slots[fieldModel].rule.key
+	model := v.RequestModel()
 	for i := range makers {
 		m := &makers[i]
-		if !strings.HasPrefix(key, m.prefix) {
-			continue
-		}
-		model := v.slots[fieldModel].text()
-		if slices.ContainsFunc(m.models, func(family string) bool { return strings.HasPrefix(model, family) }) {
-			return m.provider
+		if isNamedAfter(v.name, m.name) || v.has(fieldModel) && isNamedAfter(v.slots[fieldModel].rule.key, m.name) {
+			if slices.ContainsFunc(m.models, func(family string) bool { return strings.HasPrefix(model, family) }) {
+				return m.provider
+			}
 		}
 	}
 	return ""
+}
+
+// isNamedAfter tells a name whose first word is the maker's.
+func isNamedAfter(name, maker string) bool {
+	return len(name) > len(maker) && strings.EqualFold(name[:len(maker)], maker) && !isLower(name[len(maker)])
 }
 
 // RequestModel is the model asked for; empty if unknown.
