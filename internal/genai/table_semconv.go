@@ -200,7 +200,7 @@ var operationWords = map[string]Operation{
 	"llm_call": OpChat, "llm": OpChat, "generation": OpChat, "generate_text": OpChat, "stream_text": OpChat, "generate_object": OpChat,
 	"chat_model": OpChat, "model_inference": OpChat, "inference": OpChat, "realtime": OpChat,
 	"text_completion": OpTextCompletion, "completion": OpTextCompletion, "text.completions": OpTextCompletion, "generate_content": OpGenerateContent,
-	"call_llm": OpGenerateContent, // ADK for Java, by whichever model
+	"call_llm":   OpGenerateContent, // ADK for Java, by whichever model
 	"embeddings": OpEmbeddings, "embedding": OpEmbeddings, "embed": OpEmbeddings,
 	"rerank": OpRerank, "reranker": OpRerank,
 	"image_generation": OpImageGeneration, "image": OpImageGeneration, "speech": OpSpeech, "audio": OpSpeech, "audio_generation": OpSpeech, "transcription": OpTranscription,
