@@ -24,6 +24,9 @@ func (v *View) FinishReasons(dst []string) []string {
 		dst = v.eventFinishReasons(dst)
 	}
 	if len(dst) == from {
+		dst = v.eventChoicesFinish(dst)
+	}
+	if len(dst) == from {
 		if answer := v.answer(); v.claims&answerHolders != 0 || isResponse(answer) {
 			dst = answeredFinishReasons(dst, answer)
 		}

@@ -24,16 +24,22 @@ func (v *View) Provider() string {
 	if v.claims&ConventionBraintrust.bit() != 0 {
 		return firstMember(v.json(fieldParamsJSON), "provider").String()
 	}
-	if v.operation.IsInference() {
-		if maker := v.maker(); maker != "" {
-			return maker
-		}
-		if v.claims&ConventionADK.bit() != 0 && strings.HasPrefix(v.text(fieldRequestModel), "gemini-") {
-			return "gcp.gen_ai" // it names itself as the provider
-		}
-		return v.metadata("ls_provider")
+	if !v.operation.IsInference() {
+		return ""
 	}
-	return ""
+	if maker := v.maker(); maker != "" {
+		return maker
+	}
+	if v.claims&ConventionADK.bit() != 0 && strings.HasPrefix(v.text(fieldRequestModel), "gemini-") {
+		return "gcp.gen_ai" // it names itself as the provider
+	}
+	if maker := v.maker(); maker != "" {
+		return maker
+	}
+	if p := v.providerOfClass(); p != "" {
+		return p
+	}
+	return v.metadata("ls_provider")
 }
 
 // makers are providers after whom people name the spans or the attributes of their calls, and how the models are called that are certainly

@@ -29,6 +29,11 @@ var eventAttributes = []struct {
 	{detailsEvent, "gen_ai.output.messages", RoleOutputMessages},
 	{promptEvent, "gen_ai.prompt", RoleRawInput},
 	{completionEvent, "gen_ai.completion", RoleRawOutput},
+	{"LLMChatStartEvent", "messages", RoleInputMessages}, // LlamaIndex
+	{"LLMChatEndEvent", "response.message.blocks", RoleOutputMessages},
+	{"LLMCompletionStartEvent", "prompt", RolePromptText},
+	{"LLMCompletionEndEvent", "response.text", RoleOutputMessages},
+	{"EmbeddingEndEvent", "chunks", RolePromptText},
 }
 
 // encodesParts tells the event in which Langtrace puts the JSON of tool calls where a message has its text.

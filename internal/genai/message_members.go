@@ -84,7 +84,7 @@ func (m member) bit() memberSet { return 1 << m }
 
 var membersByName = map[string]member{
 	"role": memberRole,
-	"type": memberType, "partkind": memberType,
+	"type": memberType, "partkind": memberType, "blocktype": memberType,
 	"kind":      memberKind,
 	"eventname": memberEventName,
 	"id":        memberID,
@@ -98,9 +98,9 @@ var membersByName = map[string]member{
 	"error":   memberError,
 	"model":   memberModel, "modelid": memberModel,
 
-	"content": memberContent,
-	"parts":   memberParts,
-	"text":    memberText, "generatedtext": memberText,
+	"content": memberContent, "blocks": memberContent,
+	"parts": memberParts,
+	"text":  memberText, "generatedtext": memberText,
 	"reasoning": memberReasoning, "reasoningcontent": memberReasoning, "reasoningtext": memberReasoning, "thinking": memberReasoning,
 	"summary":   memberSummary,
 	"thought":   memberThought,
@@ -110,7 +110,7 @@ var membersByName = map[string]member{
 	"toolresult": memberResult, "functionresponse": memberResult, "toolresponse": memberResult, "toolcallresult": memberResult,
 	"function":         memberFunction,
 	"functioncallname": memberCallName, "functioncallargumentsjson": memberCallArguments,
-	"arguments": memberArguments, "parameters": memberArguments,
+	"arguments": memberArguments, "parameters": memberArguments, "toolkwargs": memberArguments,
 	"origin": memberOrigin,
 
 	"inlinedata": memberInlineData,

@@ -44,7 +44,7 @@ func (v *View) modelInRequest() string {
 		}
 	}
 	if v.claims&ConventionLlamaIndex.bit() != 0 {
-		return v.eventText("model", "model_name", "model_dict.model")
+		return v.eventText("model", "model_name", "model_dict.model", "model_dict.model_name")
 	}
 	if v.claims != 0 && v.claims&answerHolders == 0 {
 		return ""

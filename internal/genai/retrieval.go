@@ -29,7 +29,7 @@ func (v *View) RetrievalQuery() string {
 	}
 	c := v.content(RoleRawInput)
 	if c == nil {
-		return ""
+		return v.eventText("str_or_query_bundle.query_str", "str_or_query_bundle")
 	}
 	if obj := parseObject(c.Value); obj.IsObject() {
 		return firstMember(obj, "query", "input", "query_str", "query_bundle.query_str", "question", "value", "args.0", "kwargs.query").String()
@@ -159,12 +159,15 @@ func setMember(d *Document, member string, val pcommon.Value) {
 	}
 }
 
-// documentsFromEvents reads OpenLLMetry's db.query.result events.
+// documentsFromEvents reads OpenLLMetry's db.query.result events, and LlamaIndex's list in one.
 func (v *View) documentsFromEvents(dst []Document) []Document {
 	if !v.isSpan {
 		return dst
 	}
 	for _, e := range v.span.Events().All() {
+		if nodes, found := e.Attributes().Get("nodes"); found && e.Name() == "RetrievalEndEvent" {
+			return appendDocuments(dst, parseObject(nodes))
+		}
 		if e.Name() != "db.query.result" {
 			continue
 		}

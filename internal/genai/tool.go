@@ -21,6 +21,9 @@ func (v *View) ToolName() string {
 	if n := v.text(fieldEntityName); n != "" {
 		return n
 	}
+	if call := v.summarizedCall(); call.name != "" {
+		return call.name
+	}
 	if n := firstMember(v.request(), "tool_name", "name", "tool").String(); n != "" && v.claims&wrappers != 0 {
 		return n
 	}
@@ -32,7 +35,7 @@ func (v *View) ToolName() string {
 
 // toolNameAffixes are what clients put around a tool's name in the span's name.
 var toolNameAffixes = []string{
-	"execute_tool ", "running tool: ", "tool_call ", "tools/call ", "anthropic.custom_tool_use ", "anthropic.tool_use ", "tool: ", "Tool: ",
+	"execute_tool ", "running tool: ", "tool_call ", "tools/call ", "MCP send tools/call ", "anthropic.custom_tool_use ", "anthropic.tool_use ", "tool: ", "Tool: ",
 	quarkusTool, ".tool", ".__call__", ".run", ".acall",
 	".call",
 }
@@ -47,6 +50,9 @@ func (v *View) ToolCallID() string {
 	}
 	if id := v.text(fieldToolCallID); id != "" {
 		return id
+	}
+	if call := v.summarizedCall(); call.id != "" {
+		return call.id
 	}
 	return firstMember(v.request(), "callId").String()
 }
@@ -64,10 +70,13 @@ func (v *View) ToolArguments() (args Text, known bool) {
 		return Text{}, false
 	}
 	c := v.argumentsContent()
-	if c == nil {
-		return v.flattenedArguments()
+	if c != nil {
+		return v.unframed(c, argumentFrames), true
 	}
-	return v.unframed(c, argumentFrames), true
+	if call := v.summarizedCall(); call.arguments != "" {
+		return Text{call.arguments, validJSON(call.arguments)}, true
+	}
+	return v.flattenedArguments()
 }
 
 // argumentsContent prefers the explicit name, unless that holds the tool's schema as in OpenInference's dual mode.

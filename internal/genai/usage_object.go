@@ -4,7 +4,6 @@
 package genai
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -147,48 +146,4 @@ func (u *Usage) set(field Field, n int64) {
 // isAnthropicStyle tells vendors whose own usage object leaves the cache out of the input.
 func isAnthropicStyle(vendor string) bool {
 	return vendor == "anthropic" || vendor == "bedrock" || containsFold(vendor, "minimax")
-}
-
-// flattenedEventUsage reads counts that stand as one attribute each in a span's events; a later event overrides an earlier one.
-func (v *View) flattenedEventUsage() (gjson.Result, bool) {
-	const prefix = "response.raw.usage."
-	var json []byte
-	for _, e := range v.span.Events().All() {
-		for k, val := range e.Attributes().All() {
-			name, found := strings.CutPrefix(k, prefix)
-			if !found {
-				continue
-			}
-			if n, ok := count(val); ok {
-				json = appendCount(json, name, n)
-			}
-		}
-	}
-	if json == nil {
-		return gjson.Result{}, false
-	}
-	return gjson.ParseBytes(append(json, '}')), true
-}
-
-// appendCount writes a member of a flat object whose name may be a path: gjson finds it again by that path only if it is nested, so a
-// path's details go under the last two names joined as the tables have them.
-func appendCount(json []byte, path string, n int64) []byte {
-	if json == nil {
-		json = append(json, '{')
-	} else {
-		json = append(json, ',')
-	}
-	outer, inner, nested := strings.Cut(path, ".")
-	json = strconv.AppendQuote(json, outer)
-	json = append(json, ':')
-	if nested {
-		json = append(json, '{')
-		json = strconv.AppendQuote(json, inner)
-		json = append(json, ':')
-	}
-	json = strconv.AppendInt(json, n, 10)
-	if nested {
-		json = append(json, '}')
-	}
-	return json
 }

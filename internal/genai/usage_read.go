@@ -193,20 +193,6 @@ var usagePaths = [...]string{
 	"llm_output.token_usage", "generations.0.0.message.kwargs.usage_metadata",
 }
 
-// eventUsage reads LlamaIndex's own instrumentation, which flattens the response into an event's attributes.
-func (v *View) eventUsage() (gjson.Result, bool) {
-	for _, e := range v.span.Events().All() {
-		for k, val := range e.Attributes().All() {
-			if k == "response.raw.usage" {
-				if obj := parseObject(val); obj.IsObject() {
-					return obj, true
-				}
-			}
-		}
-	}
-	return v.flattenedEventUsage()
-}
-
 // addMissing takes over the parts that were not reported before; input, output and total stand first in usageCounts.
 func (u *Usage) addMissing(from *Usage) {
 	for _, f := range usageCounts[3:] {
