@@ -10,8 +10,20 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// FinishReasons appends why the model stopped, one word a choice, as the client spells them.
+// FinishReasons appends why the model stopped, one word a choice, as the client spells them; of a member of an enumeration in Python
+// (FinishReason.TOOL_CALLS) only the word.
 func (v *View) FinishReasons(dst []string) []string {
+	from := len(dst)
+	dst = v.reportedFinishReasons(dst)
+	for i := from; i < len(dst); i++ {
+		if _, word, found := strings.Cut(dst[i], "Reason."); found {
+			dst[i] = strings.ToLower(word)
+		}
+	}
+	return dst
+}
+
+func (v *View) reportedFinishReasons(dst []string) []string {
 	if v.visible(fieldFinishReason) {
 		return appendWords(dst, v.slots[fieldFinishReason].value)
 	}
