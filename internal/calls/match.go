@@ -52,12 +52,13 @@ func sameInput(a, b *entry) bool {
 }
 
 // miscounted tells two reports with one response id of which one has a count wrong: OpenLLMetry adds up what the parts of Anthropic's
-// stream say, and is one token above the bill. Two instrumentations must have run at the same time, in one trace and for one model, and
-// agree about the other count.
+// stream say, and is one token above the bill. Two instrumentations must have run at the same time for one model, in one trace or one
+// within the other, and agree about the other count.
 func miscounted(a, b *entry) bool {
 	const most = 4 // tokens
-	return a.kind == Span && b.kind == Span && a.scope != b.scope && a.ref.Trace == b.ref.Trace && a.model == b.model &&
+	return a.kind == Span && b.kind == Span && a.scope != b.scope && a.model == b.model &&
 		a.start != 0 && b.start != 0 && a.start <= b.end && b.start <= a.end &&
+		(a.ref.Trace == b.ref.Trace || spans(a, b) || spans(b, a)) &&
 		(a.output == b.output && near(a.input, b.input, most) || sameInput(a, b) && near(a.output, b.output, most))
 }
 
@@ -165,8 +166,11 @@ const clockSlack = int64(2 * time.Millisecond)
 
 // isLostIn tells whether a can be an SDK's span that lost its place within b.
 func isLostIn(a, b *entry) bool {
-	return a.parent == [8]byte{} && a.id != 0 && a.start >= b.start-clockSlack && a.end <= b.end+clockSlack
+	return a.parent == [8]byte{} && a.id != 0 && spans(b, a)
 }
+
+// spans tells whether a runs as long as b does, and around it.
+func spans(a, b *entry) bool { return b.start >= a.start-clockSlack && b.end <= a.end+clockSlack }
 
 func nested(a, b *entry, ancestry Ancestry) bool {
 	return isAncestor(b.ref.Span, a, ancestry) || isAncestor(a.ref.Span, b, ancestry)
