@@ -62,25 +62,26 @@ func newLedger() *Ledger { return NewLedger(time.Minute, 1000) }
 
 // pairs are the ways in which one call is reported twice.
 var pairs = map[string]struct{ outer, inner Report }{
-	"child":               {span(1, 1, 9, "framework", 0, 50), span(1, 2, 1, "sdk", 5, 40)},
-	"child, ids":          {span(1, 1, 9, "framework", 0, 50).with("resp_1"), span(1, 2, 1, "sdk", 5, 40).with("resp_1")},
-	"child, one id":       {span(1, 1, 9, "framework", 0, 50), span(1, 2, 1, "sdk", 5, 40).with("resp_1")},
-	"child, one scope":    {span(1, 1, 9, "langfuse-sdk", 0, 50), span(1, 2, 1, "langfuse-sdk", 5, 40)},
-	"sibling":             {span(1, 1, 9, "framework", 0, 50), span(1, 2, 9, "sdk", 5, 40)},
-	"uncle":               {span(1, 1, 9, "framework", 0, 50), span(1, 2, 8, "sdk", 5, 40)},
-	"other trace":         {span(1, 1, 9, "framework", 0, 50).with("resp_1"), span(2, 2, 0, "sdk", 5, 60).with("resp_1")},
-	"cache left out":      {span(1, 1, 9, "framework", 0, 50).with("resp_1").using(104, 20, 0), span(1, 2, 1, "sdk", 5, 40).with("resp_1").using(152, 20, 48)},
-	"one miscounts":       {span(1, 1, 9, "framework", 0, 50).with("resp_1").using(100, 21, 0), span(1, 2, 1, "sdk", 5, 40).with("resp_1").using(100, 20, 0)},
-	"one miscounts, alone": {span(1, 1, 0, "framework", 0, 50).with("resp_1").using(100, 21, 0), span(2, 2, 0, "sdk", 5, 40).with("resp_1").using(100, 20, 0)},
-	"child, by a gateway": {ofModel(span(1, 1, 9, "sdk", 0, 50), "openai/gpt-4o"), ofModel(span(1, 2, 1, "gateway", 5, 40), "azure/gpt-4o")},
-	"no parent, no id":    {ofService(span(1, 1, 9, "framework", 0, 50)), ofService(span(2, 2, 0, "sdk", 5, 40).with("resp_1"))},
-	"same times":          {span(1, 1, 9, "framework", 0, 50), span(1, 2, 1, "sdk", 0, 50)},
+	"child":                 {span(1, 1, 9, "framework", 0, 50), span(1, 2, 1, "sdk", 5, 40)},
+	"child, ids":            {span(1, 1, 9, "framework", 0, 50).with("resp_1"), span(1, 2, 1, "sdk", 5, 40).with("resp_1")},
+	"child, one id":         {span(1, 1, 9, "framework", 0, 50), span(1, 2, 1, "sdk", 5, 40).with("resp_1")},
+	"child, one scope":      {span(1, 1, 9, "langfuse-sdk", 0, 50), span(1, 2, 1, "langfuse-sdk", 5, 40)},
+	"sibling":               {span(1, 1, 9, "framework", 0, 50), span(1, 2, 9, "sdk", 5, 40)},
+	"uncle":                 {span(1, 1, 9, "framework", 0, 50), span(1, 2, 8, "sdk", 5, 40)},
+	"other trace":           {span(1, 1, 9, "framework", 0, 50).with("resp_1"), span(2, 2, 0, "sdk", 5, 60).with("resp_1")},
+	"cache left out":        {span(1, 1, 9, "framework", 0, 50).with("resp_1").using(104, 20, 0), span(1, 2, 1, "sdk", 5, 40).with("resp_1").using(152, 20, 48)},
+	"one miscounts":         {span(1, 1, 9, "framework", 0, 50).with("resp_1").using(100, 21, 0), span(1, 2, 1, "sdk", 5, 40).with("resp_1").using(100, 20, 0)},
+	"one miscounts, alone":  {span(1, 1, 0, "framework", 0, 50).with("resp_1").using(100, 21, 0), span(2, 2, 0, "sdk", 5, 40).with("resp_1").using(100, 20, 0)},
+	"child, by a gateway":   {ofModel(span(1, 1, 9, "sdk", 0, 50), "openai/gpt-4o"), ofModel(span(1, 2, 1, "gateway", 5, 40), "azure/gpt-4o")},
+	"no parent, no id":      {ofService(span(1, 1, 9, "framework", 0, 50)), ofService(span(2, 2, 0, "sdk", 5, 40).with("resp_1"))},
+	"no parent, id outside": {ofService(span(1, 1, 0, "framework", 0, 50).with("resp_1")), ofService(span(2, 2, 0, "sdk", 5, 40))},
+	"same times":            {span(1, 1, 9, "framework", 0, 50), span(1, 2, 1, "sdk", 0, 50)},
 }
 
 func TestOneCallTwoSpans(t *testing.T) {
 	for name, pair := range pairs {
 		t.Run(name, func(t *testing.T) {
-			if pair.outer.Ref.Trace == pair.inner.Ref.Trace || pair.outer.ResponseID == "" { // which of two traces is the inner one cannot be told
+			if pair.outer.Ref.Trace == pair.inner.Ref.Trace || pair.outer.ResponseID != pair.inner.ResponseID { // which of two traces is the inner one cannot be told
 				assert.Equal(t, [][]Verdict{{Elsewhere, Counts}}, deliver(t, newLedger(), []Report{pair.outer, pair.inner}), "in one request: the inner")
 				assert.Equal(t, [][]Verdict{{Counts, Elsewhere}}, deliver(t, newLedger(), []Report{pair.inner, pair.outer}), "in one request: the inner")
 			} else {

@@ -90,8 +90,8 @@ func (l *Ledger) matchInTrace(e *entry, req *request) (place uint64) {
 }
 
 // matchAcrossTraces finds a report of another trace: a framework that does not make its span the current one leaves the SDK's without a
-// parent. It must be of the same service, model and usage by two instrumentations, and the one without a parent know its response id, as
-// SDKs do, and run within the other.
+// parent. It must be of the same service, model and usage by two instrumentations, one of the two know the response id, and the one without
+// a parent run within the other.
 func (l *Ledger) matchAcrossTraces(e *entry, req *request) (place uint64) {
 	l.memory.find(bySession, e.keys[bySession], func(other *entry) bool {
 		if other.kind == Span && other.ref.Trace != e.ref.Trace && other.scope != e.scope && other.model == e.model &&
@@ -166,7 +166,7 @@ const clockSlack = int64(2 * time.Millisecond)
 
 // isLostIn tells whether a can be an SDK's span that lost its place within b.
 func isLostIn(a, b *entry) bool {
-	return a.parent == [8]byte{} && a.id != 0 && spans(b, a)
+	return a.parent == [8]byte{} && (a.id != 0 || b.id != 0) && spans(b, a)
 }
 
 // spans tells whether a runs as long as b does, and around it.
