@@ -33,9 +33,6 @@ func (v *View) Provider() string {
 	if v.claims&ConventionADK.bit() != 0 && strings.HasPrefix(v.text(fieldRequestModel), "gemini-") {
 		return "gcp.gen_ai" // it names itself as the provider
 	}
-	if maker := v.maker(); maker != "" {
-		return maker
-	}
 	if p := v.providerOfClass(); p != "" {
 		return p
 	}

@@ -139,6 +139,7 @@ type echo struct{ scope, prefix, suffix string }
 var echoesOfCalls = []echo{
 	{"", "", "._prepare_chat_with_tools"}, {"", "", ".predict"}, {"", "", ".apredict"}, {"", "", ".stream_predict"}, {"", "", ".astream_predict"},
 	{"", "", ".predict_and_call"}, {"", "", ".apredict_and_call"}, {"openinference.instrumentation.beeai", "new_token", ""},
+	{"openinference.instrumentation.beeai", "error", ""},
 }
 
 var echoesOfTools = []echo{

@@ -37,6 +37,8 @@ var argumentFrames = []frame{
 	{pythonCalls, hasOnly("args", gjson.Result.IsArray), func(o gjson.Result) gjson.Result { return onlyElement(o.Get("args")) }},
 	// wrappers of the AI SDK's tools: [{…},{"toolCallId":…,"messages":[…]}]
 	{anyConvention, isVercelExecute, at("0")},
+	// OpenInference around BeeAI: {"input":{…},"options":null}
+	{1 << ConventionOpenInference, isInputWithOptions, at("input")},
 	// OpenLLMetry, MCP
 	{1 << ConventionOpenLLMetry, hasAll("tool_name", "arguments"), at("arguments")},
 	{1 << ConventionGoose, hasAll("tool", "arguments"), at("arguments")},
@@ -97,6 +99,11 @@ func hasOnly(name string, kind func(gjson.Result) bool) func(gjson.Result) bool 
 		member := o.Get(name)
 		return member.Exists() && kind(member) && memberCount(o) == 1
 	}
+}
+
+// isInputWithOptions tells an object of nothing but the arguments and the options of the run.
+func isInputWithOptions(o gjson.Result) bool {
+	return mayName(o.Raw, "options") && o.Get("input").IsObject() && o.Get("options").Exists() && memberCount(o) == 2
 }
 
 // isToolMessage tells an array that is nothing but one message with a tool's role.
