@@ -47,6 +47,8 @@ const (
 	ConventionOpenAIPHP
 	ConventionGoose
 	ConventionCline
+	ConventionJudgeval
+	ConventionMirascope
 	ConventionNeutral
 	ConventionPlain
 	numConventions
@@ -87,7 +89,7 @@ var conventions = []*convention{
 	&semConv, &semConvOld, &vercel, &langSmith, &langfuse, &pydanticAI, &adk, &strands, &mlflow, &genkit, &mastra,
 	&haystack, &openInference, &openLLMetry, &openLIT, &claudeCode, &geminiCLI, &codex, &llamaIndex, &springAI, &liteLLM, &mcp,
 	&anthropicSDK, &eino, &ag2, &bedrock, &agentOps, &laminar, &langWatch, &braintrust, &honeyHive, &mistralSDK, &voltAgent, &copilotChat,
-	&openAIPHP, &goose, &cline,
+	&openAIPHP, &goose, &cline, &judgeval, &mirascope,
 	&neutralKeys, &plain, &plainStyled,
 }
 

@@ -108,6 +108,13 @@ var kinds = []struct{ key, words, operation string }{
 	{"ag2.span.type", "conversation multi_conversation", "invoke_workflow"},
 	{"ag2.span.type", "usage speaker_selection human_input", "other"},
 
+	{"judgment.span_kind", "llm", "chat"},
+	{"judgment.span_kind", "tool", "execute_tool"},
+	{"judgment.span_kind", "agent", "invoke_agent"},
+	{"judgment.span_kind", "retriever", "retrieval"},
+	{"judgment.span_kind", "chain", "invoke_workflow"},
+	{"judgment.span_kind", "span generator generator_item", "other"},
+
 	{"braintrust.span_attributes", "task function eval", "invoke_workflow"},
 	{"braintrust.span_attributes", "score classifier", "evaluation"},
 	{"braintrust.span_attributes", "facet preprocessor automation review", "other"},

@@ -195,3 +195,44 @@ var honeyHive = convention{
 	},
 	kinds: map[string]Operation{"model": OpChat, "tool": OpExecuteTool, "chain": OpInvokeWorkflow, "session": OpInvokeWorkflow},
 }
+
+// judgeval is Judgment Labs' tracer. Its counts leave the cache out of the input; the provider's own object beside them has all of it.
+// Source: judgeval judgment_attribute_keys.py.
+var judgeval = convention{
+	id: ConventionJudgeval,
+	keys: []key{
+		{key: "judgment.span_kind", field: fieldKind},
+		{key: "judgment.llm.provider", field: fieldProvider},
+		{key: "judgment.llm.model", field: fieldModel},
+		{key: "judgment.usage.metadata", field: fieldUsageJSON},
+		{key: "judgment.usage.non_cached_input_tokens", field: fieldNone},
+		{key: "judgment.usage.output_tokens", field: fieldNone},
+		{key: "judgment.usage.total_cost_usd", field: fieldCost},
+		{key: "judgment.input", role: RoleRawInput},
+		{key: "judgment.output", role: RoleRawOutput},
+		{key: "judgment.agent_instance_name", field: fieldAgentName, flags: neutral},
+		{key: "judgment.session_id", field: fieldConversation, flags: neutral}, // its span processor puts these on every span
+		{key: "judgment.customer_user_id", field: fieldUser, flags: neutral},
+		{key: "judgment.state_before", role: RoleText, flags: neutral},
+		{key: "judgment.state_after", role: RoleText, flags: neutral},
+	},
+	kinds: map[string]Operation{
+		"llm": OpChat, "tool": OpExecuteTool, "agent": OpInvokeAgent, "retriever": OpRetrieval, "chain": OpInvokeWorkflow, "span": OpNone,
+		"generator": OpNone, "generator_item": OpOther,
+	},
+}
+
+// mirascope is what Mirascope 2 adds to semconv. Source: mirascope ops/_internal.
+var mirascope = convention{
+	id: ConventionMirascope,
+	keys: []key{
+		{key: "mirascope.response.usage", field: fieldUsageJSON},
+		{key: "mirascope.response.provider_id", field: fieldNone, flags: neutral}, // of a function around a call, too
+		{key: "mirascope.response.model_id", field: fieldNone, flags: neutral},
+		{key: "mirascope.response.messages", role: RoleText},
+		{key: "mirascope.response.content", role: RoleText},
+		{key: "mirascope.ops.session.id", field: fieldConversation, flags: neutral},
+		{key: "mirascope.trace.arg_values", role: RoleText, flags: neutral},
+		{key: "mirascope.trace.output", role: RoleText, flags: neutral},
+	},
+}
