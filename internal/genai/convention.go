@@ -49,6 +49,7 @@ const (
 	ConventionCline
 	ConventionJudgeval
 	ConventionMirascope
+	ConventionNetra
 	ConventionNeutral
 	ConventionPlain
 	numConventions
@@ -89,7 +90,7 @@ var conventions = []*convention{
 	&semConv, &semConvOld, &vercel, &langSmith, &langfuse, &pydanticAI, &adk, &strands, &mlflow, &genkit, &mastra,
 	&haystack, &openInference, &openLLMetry, &openLIT, &claudeCode, &geminiCLI, &codex, &llamaIndex, &springAI, &liteLLM, &mcp,
 	&anthropicSDK, &eino, &ag2, &bedrock, &agentOps, &laminar, &langWatch, &braintrust, &honeyHive, &mistralSDK, &voltAgent, &copilotChat,
-	&openAIPHP, &goose, &cline, &judgeval, &mirascope,
+	&openAIPHP, &goose, &cline, &judgeval, &mirascope, &netra,
 	&neutralKeys, &plain, &plainStyled,
 }
 

@@ -108,6 +108,12 @@ var kinds = []struct{ key, words, operation string }{
 	{"ag2.span.type", "conversation multi_conversation", "invoke_workflow"},
 	{"ag2.span.type", "usage speaker_selection human_input", "other"},
 
+	{"netra.span.type", "GENERATION", "chat"},
+	{"netra.span.type", "TOOL", "execute_tool"},
+	{"netra.span.type", "AGENT", "invoke_agent"},
+	{"netra.span.type", "EMBEDDING", "embeddings"},
+	{"netra.span.type", "SPAN USAGE", "other"},
+
 	{"judgment.span_kind", "llm", "chat"},
 	{"judgment.span_kind", "tool", "execute_tool"},
 	{"judgment.span_kind", "agent", "invoke_agent"},

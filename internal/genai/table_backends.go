@@ -236,3 +236,19 @@ var mirascope = convention{
 		{key: "mirascope.trace.output", role: RoleText, flags: neutral},
 	},
 }
+
+// netra is Netra's decorators; its model calls are OpenLLMetry's early names. Source: netra-sdk decorators.py.
+var netra = convention{
+	id: ConventionNetra,
+	keys: []key{
+		{key: "netra.span.type", field: fieldKind},
+		{key: "netra.entity.error", field: fieldErrorMessage, flags: neutral},
+		{key: "netra.agent.name", field: fieldAgentName, flags: neutral}, // these stand on every span within
+		{key: "netra.session_id", field: fieldConversation, flags: neutral},
+		{key: "netra.user_id", field: fieldUser, flags: neutral},
+		{key: "gen_ai.performance.time_to_first_token", field: fieldTimeToFirstToken},
+	},
+	kinds: map[string]Operation{
+		"generation": OpChat, "tool": OpExecuteTool, "agent": OpInvokeAgent, "embedding": OpEmbeddings, "span": OpNone, "usage": OpOther,
+	},
+}
