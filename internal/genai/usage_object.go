@@ -135,8 +135,11 @@ func readDetails(u *Usage, obj gjson.Result, members []usageMember) {
 	}
 }
 
-// set fills a count that is not yet there.
+// set fills a count that is not yet there. No audio and no image is what nearly all calls report that have neither.
 func (u *Usage) set(field Field, n int64) {
+	if n == 0 && countHas[field]&(HasAudio|HasImage) != 0 {
+		return
+	}
 	if to := u.at(field); *to == 0 {
 		*to = n
 		u.Has |= countHas[field]

@@ -155,7 +155,7 @@ func (v *View) usageObject(bare bool) (gjson.Result, bool) {
 			return obj, true
 		}
 	}
-	return gjson.Result{}, false
+	return v.usageInPrint()
 }
 
 // missesCacheOf tells an answer that may know of a cache which the span's attributes do not tell: several of OpenInference's instrumentors
