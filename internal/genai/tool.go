@@ -71,7 +71,11 @@ func (v *View) ToolArguments() (args Text, known bool) {
 	}
 	c := v.argumentsContent()
 	if c != nil {
-		return v.unframed(c, argumentFrames), true
+		args = v.unframed(c, argumentFrames)
+		if printed, ok := pythonText(args.Text); ok && !args.JSON && c.Convention != ConventionSemConv {
+			return Text{printed, true}, true
+		}
+		return args, true
 	}
 	if call := v.summarizedCall(); call.arguments != "" {
 		return Text{call.arguments, validJSON(call.arguments)}, true
