@@ -157,8 +157,8 @@ func (v *View) requestTypeOperation() Operation {
 		return OpNone
 	}
 	op, _ := lookupFold(requestTypes, v.slots[fieldRequestType].text())
-	if op == OpTextCompletion && v.claims&ConventionLiteLLM.bit() != 0 {
-		return OpChat // LiteLLM's own function for a chat is called completion
+	if op == OpTextCompletion && (v.claims&ConventionLiteLLM.bit() != 0 || strings.HasSuffix(v.name, ".chat")) {
+		return OpChat // LiteLLM's own function for a chat is called completion, and so was Anthropic's chat by OpenLLMetry once
 	}
 	return op
 }
