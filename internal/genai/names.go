@@ -84,6 +84,7 @@ var spanNames = []struct {
 	{ConventionOpenLLMetry, "", ".workflow", OpInvokeWorkflow},
 	{ConventionOpenLLMetry, "", ".query", OpRetrieval},
 	{ConventionOpenLLMetry, "", ".search", OpRetrieval},
+	{ConventionOpenLLMetry, "", ".query_points", OpRetrieval},
 	{ConventionOpenLLMetry, "", ".chat", OpChat},
 	{ConventionOpenLLMetry, "bedrock.completion", "", OpChat},
 }
