@@ -70,6 +70,8 @@ func (v *View) eventFinishReasons(dst []string) []string {
 		case choiceEvent:
 			if reason, ok := e.Attributes().Get("finish_reason"); ok && !isAbsent(reason) {
 				dst = append(dst, reason.AsString())
+			} else if content, ok := e.Attributes().Get(eventContentAttribute); ok {
+				dst = appendFinishReasons(dst, parseObject(content).Get("finish_reason"))
 			}
 		case detailsEvent:
 			if msgs, ok := e.Attributes().Get("gen_ai.output.messages"); ok {

@@ -13,7 +13,7 @@ const saying = memberSet(1<<memberContent | 1<<memberParts | 1<<memberText | 1<<
 func (d *decoder) isMessage(o *object) bool {
 	switch {
 	case isString(o.value[memberRole]):
-		return o.hasAny(saying)
+		return o.hasAny(saying) || !d.strict && o.only(1<<memberRole) // Azure's, of which the content is not recorded
 	case isString(o.value[memberEventName]):
 		_, ok := messageEvents[o.peek(memberEventName)]
 		return ok
