@@ -162,6 +162,7 @@ var plain = convention{
 		{key: "tool.call.name", field: fieldToolName, flags: telling},
 		{key: "function_name", field: fieldToolName},
 		{key: "tool_call_id", field: fieldToolCallID, flags: telling},
+		{key: "tool.call_id", field: fieldToolCallID, flags: telling}, // docker-agent
 		{key: "tool.mode", field: fieldNone}, // with function.id Ax's
 		{key: "function.id", field: fieldToolCallID, flags: telling},
 		{key: "tool.success", field: fieldToolSucceeded, flags: telling},
