@@ -51,6 +51,7 @@ var plain = convention{
 		{key: "llm.modelName", field: fieldModel, flags: telling},
 		{key: "request.model", field: fieldModel},
 		{key: "response.model", field: fieldModel},
+		{key: "embedding.model", field: fieldModel, flags: telling},
 		{key: "provider", field: fieldProvider},
 		{key: "llm.vendor_name", field: fieldProvider, flags: telling},
 		{key: "model_provider", field: fieldProvider, flags: telling},
@@ -68,6 +69,8 @@ var plain = convention{
 		{key: "llm.token.prompt", field: fieldInput, flags: telling | counted},
 		{key: "llm.token.input", field: fieldInput, flags: telling | counted},
 		{key: "llm.tokens.in", field: fieldInput, flags: telling | counted},
+		{key: "llm.tokens_in", field: fieldInput, flags: telling | counted},
+		{key: "embedding.tokens", field: fieldInput, flags: telling | counted},
 		{key: "llm.usage.prompt", field: fieldInput, flags: telling | counted},
 		{key: "llm.usage.input", field: fieldInput, flags: telling | counted},
 		{key: "token_count.prompt", field: fieldInput, flags: telling | counted},
@@ -87,11 +90,14 @@ var plain = convention{
 		{key: "llm.token.completion", field: fieldOutput, flags: telling | counted},
 		{key: "llm.token.output", field: fieldOutput, flags: telling | counted},
 		{key: "llm.tokens.out", field: fieldOutput, flags: telling | counted},
+		{key: "llm.tokens_out", field: fieldOutput, flags: telling | counted},
 		{key: "llm.usage.completion", field: fieldOutput, flags: telling | counted},
 		{key: "llm.usage.output", field: fieldOutput, flags: telling | counted},
 		{key: "token_count.completion", field: fieldOutput, flags: telling | counted},
 		{key: "response.usage.completion_tokens", field: fieldOutput, flags: telling | counted},
 		{key: "response.usage.output_tokens", field: fieldOutput, flags: telling | counted},
+		{key: "llm.request.tokens", field: fieldInput, flags: telling | counted}, // agentgateway of 2025
+		{key: "llm.response.tokens", field: fieldOutput, flags: telling | counted},
 		{key: "tokens_in", field: fieldInput, flags: counted},
 		{key: "tokens.in", field: fieldInput, flags: counted},
 		{key: "input_token_count", field: fieldInput, flags: counted},
@@ -143,6 +149,7 @@ var plain = convention{
 		{key: "top_p", field: fieldTopP, flags: telling},
 		{key: "llm.stop", field: fieldStop, flags: telling},
 		{key: "stream", field: fieldStream},
+		{key: "llm.stream", field: fieldStream, flags: telling},
 		{key: "finish_reason", field: fieldFinishReason, flags: telling},
 		{key: "finishReason", field: fieldFinishReason, flags: telling},
 		{key: "response_id", field: fieldResponseID},
@@ -175,6 +182,7 @@ var plain = convention{
 		{key: "rag.top_k", field: fieldRetrievalTopK, flags: telling | seeking},
 		{key: "ttft", field: fieldTimeToFirstToken},
 		{key: "time_to_first_token_ms", field: fieldTimeToFirstTokenMS},
+		{key: "llm.ttft_ms", field: fieldTimeToFirstTokenMS, flags: telling},
 		{key: "status", field: fieldStatusText},
 		{key: "error", field: fieldErrorMessage},
 		{key: "cost", field: fieldCost},
@@ -266,8 +274,13 @@ var (
 		"cached_input_tokens", "cache_read_input_tokens", "reasoning_tokens", "temperature", "max_tokens", "finish_reason", "prompt", "completion", "response", "messages", "cost")
 )
 
-// ofOthers are names that in camel case are also those of vehicles, tools of a workshop and searches of a shop.
-var ofOthers = newWordSet("model_id", "tool_name", "tool_input", "max_tokens", "search_query", "top_k", "results_returned")
+// ofPascal are the names that stand in Pascal case, too, as .NET's properties have it.
+var ofPascal = newWordSet("model", "prompt_tokens", "completion_tokens", "input_tokens", "output_tokens", "total_tokens", "cached_tokens",
+	"cached_input_tokens", "reasoning_tokens", "finish_reason", "tool_name", "tool_input", "tool_arguments", "tool_output", "tool_result",
+	"session_id", "conversation_id", "user_id")
+
+// ofOthers are names that in camel or Pascal case are also those of vehicles, tools of a workshop and searches of a shop.
+var ofOthers = newWordSet("model", "model_id", "tool_name", "tool_input", "max_tokens", "search_query", "top_k", "results_returned")
 
 func stylesOf(keys []key) (styled []key) {
 	seen := make(map[string]bool)
@@ -279,18 +292,14 @@ func stylesOf(keys []key) (styled []key) {
 	}
 	for _, k := range keys {
 		if camel := camelCase(k.key); camel != k.key && camel != "threadId" { // that is Java's number of a thread
-			k := k
-			if ofOthers.has(k.key) {
-				k.flags &^= telling | seeking
-			}
-			as(k, camel)
+			as(lessTelling(k), camel)
 		}
 		isTokens := strings.HasPrefix(k.key, "tokens.")
+		if ofPascal.has(k.key) {
+			as(lessTelling(k), pascalCase(k.key))
+		}
 		if !ofCalls.has(k.key) && !isTokens {
 			continue
-		}
-		if strings.HasSuffix(k.key, "_tokens") || k.key == "model" {
-			as(k, pascalCase(k.key))
 		}
 		k.flags |= telling
 		for _, prefix := range plainPrefixes {
@@ -307,6 +316,14 @@ func stylesOf(keys []key) (styled []key) {
 		}
 	}
 	return styled
+}
+
+// lessTelling takes its weight from a name that others have.
+func lessTelling(k key) key {
+	if ofOthers.has(k.key) {
+		k.flags &^= telling | seeking
+	}
+	return k
 }
 
 // camelCase is promptTokens for prompt_tokens.

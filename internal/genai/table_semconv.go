@@ -76,6 +76,7 @@ var semConvOld = convention{
 		{key: "gen_ai.usage.cost_usd", field: fieldCost},
 		{key: "gen_ai.usage.total_cost", field: fieldCost},
 		{key: "gen_ai.cost.total", field: fieldCost},
+		{key: "agw.ai.usage.cost.total", field: fieldCost}, // agentgateway; 0 where it has no price
 		{key: "gen_ai.usage.prompt_tokens", field: fieldInput, flags: counted},
 		{key: "gen_ai.usage.completion_tokens", field: fieldOutput, flags: counted},
 		{key: "gen_ai.usage.total_tokens", field: fieldTotal},
