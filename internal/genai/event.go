@@ -116,7 +116,7 @@ const reportsInEvents = 1<<ConventionCodex | 1<<ConventionClaudeCode | 1<<Conven
 
 // LogSource tells, of a record that reports a call, what else reports it.
 func (v *View) LogSource() LogSource {
-	if v.isSpan {
+	if v.isSpan || v.name == detailsEvent && v.claims&ConventionGeminiCLI.bit() != 0 { // its own event tells the same call, and more of it
 		return LogSourceNone
 	}
 	return events[v.name].source

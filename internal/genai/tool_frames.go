@@ -64,12 +64,15 @@ var resultFrames = []frame{
 	{anyConvention, isToolMessage, at("0.content")},
 	// gemini-cli, whose frame holds the call's id
 	{1 << ConventionGeminiCLI, hasAll("callId", "responseParts.0.functionResponse.response"), at("responseParts.0.functionResponse.response")},
+	{1 << ConventionGeminiCLI, hasAll("request.callId", geminiResponse), at(geminiResponse)}, // 0.61
 	{1 << ConventionLangWatch, hasAll("type", "value"), at("value")},
 	// OpenLLMetry: MCP; LlamaIndex
 	{1 << ConventionOpenLLMetry, hasAll("is_error", "result"), at("result")},
 	{1 << ConventionOpenLLMetry, hasAll("tool_output.content"), at("tool_output.content")},
 	{1 << ConventionOpenLLMetry, hasAll("tool_output.raw_output"), at("tool_output.raw_output")},
 }
+
+const geminiResponse = "response.responseParts.0.functionResponse.response"
 
 func at(path string) func(gjson.Result) gjson.Result {
 	return func(o gjson.Result) gjson.Result { return o.Get(path) }

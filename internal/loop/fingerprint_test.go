@@ -97,6 +97,7 @@ func TestResults(t *testing.T) {
 		{"commit a1b2c3d4e5", "commit 0f1e2d3c4b"},
 		{"content='no' tool_call_id='D681PevKs'", "content='no' tool_call_id='aB3dE5fG7'"},
 		{"attempt 1 failed", "attempt 2 failed"},
+		{`{"output":"Exit Code: 1\nProcess Group PGID: 3451"}`, `{"output":"Exit Code: 1\nProcess Group PGID: 3454"}`}, // shells of coding agents
 		{`{"error":"refused","attempt":1}`, `{"error":"refused","attempt":2}`},
 	}
 	for _, s := range same {
@@ -104,7 +105,7 @@ func TestResults(t *testing.T) {
 	}
 	different := [][2]string{
 		{"20 %", "40 %"}, {`{"progress":20}`, `{"progress":40}`}, {"page 1 of 9", "page 2 of 9"}, {"in 5 minutes", "in 4 minutes"},
-		{"due 2026-11-25", "due 2026-11-26"}, {"port 5432", "port 5433"}, {"deadbeef", "feedface"},
+		{"due 2026-11-25", "due 2026-11-26"}, {"port 5432", "port 5433"}, {"started, PID: 3451", "started, PID: 3454"}, {"deadbeef", "feedface"},
 		// a clock, a generator of ids, a sensor
 		{"2026-11-25T10:00:00Z", "2026-11-25T10:01:00Z"}, {`"2026-11-25T10:00:00Z"`, `"2026-11-25T10:01:00Z"`},
 		{`{"time":"2026-11-25T10:00:00Z"}`, `{"time":"2026-11-25T10:01:00Z"}`}, {"10 seconds", "20 seconds"}, {`{"elapsed":10}`, `{"elapsed":20}`},

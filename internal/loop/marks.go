@@ -94,7 +94,7 @@ func changing(text string, i int) (end int, changes bool) {
 			return i + n, true
 		}
 	}
-	return end, digits == end-i && isBehind(text[:i], "attempt", "retry") || digits < end-i && isMadeID(text[i:end], text[:i])
+	return end, digits == end-i && isBehind(text[:i], "attempt", "retry", "pgid") || digits < end-i && isMadeID(text[i:end], text[:i])
 }
 
 // madeByFrameworks finds the call id or memory address at i: what differs in equal arguments that are no JSON, but the prints of some
