@@ -11,7 +11,7 @@ import (
 // providerNames are the values of gen_ai.provider.name for what clients write instead. Sources: semantic-conventions v1.41, captures.
 var providerNames = map[string]string{
 	"openai": "openai", "open_ai": "openai", "openai-chat": "openai", "openai.responses": "openai",
-	"anthropic": "anthropic", "claude": "anthropic",
+	"anthropic": "anthropic", "claude": "anthropic", "firstparty": "anthropic", // Claude Code
 	"azure": "azure.ai.openai", "azure-openai": "azure.ai.openai", "azure_openai": "azure.ai.openai", "azureopenai": "azure.ai.openai",
 	"az.ai.openai": "azure.ai.openai", "azure.openai": "azure.ai.openai", "azure_open_ai": "azure.ai.openai", "azure.ai.openai": "azure.ai.openai",
 	"az.ai.inference": "azure.ai.inference", "azure_ai": "azure.ai.inference", "azure.ai.inference": "azure.ai.inference",
