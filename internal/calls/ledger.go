@@ -30,8 +30,8 @@ func NewLedger(window time.Duration, most int) *Ledger {
 }
 
 // Settle decides about the reports of one request: verdicts[i] is about reports[i]. A report that was seen before gets the verdict
-// that it got then. Of two reports of one call in one request the inner one counts, otherwise the one that came first. It returns how
-// many reports had to be forgotten before their time, for lack of memory.
+// that it got then. Of two reports of one call in one request the inner one counts, otherwise the one that came first; what reports the
+// sum of the calls within it counts for none. It returns how many reports had to be forgotten before their time, for lack of memory.
 func (l *Ledger) Settle(now time.Time, reports []Report, verdicts []Verdict, ancestry Ancestry) (forgotten int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -49,6 +49,9 @@ func (l *Ledger) Settle(now time.Time, reports []Report, verdicts []Verdict, anc
 			verdicts[len(l.places)] = l.verdictAt(place)
 			l.places = append(l.places, place)
 		}
+	}
+	for _, place := range l.places {
+		l.settleSum(place, &request)
 	}
 	for i, place := range l.places { // a later report of the request may have been preferred
 		if l.memory.at(place) != nil {
@@ -151,6 +154,7 @@ func (l *Ledger) fill(e *entry, r *Report, req *request) {
 		if span != 0 { // without an id a span cannot be recognised
 			e.keys[byIdentity] = h.mix(trace, span)
 			e.keys[byUsage] = h.mix(trace, l.usageOf(e))
+			e.keys[byTrace] = trace
 		}
 	} else {
 		e.keys[byIdentity] = h.mix(h.mix(trace^span, uint64(r.Start)), h.mix(e.session^e.id, l.usageOf(e)))

@@ -11,6 +11,7 @@ const (
 	byID           // response id
 	byUsage        // trace and usage
 	bySession      // a log record's session and usage; a span's service, model and usage
+	byTrace        // of spans
 	numKeys
 )
 
