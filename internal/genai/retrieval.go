@@ -95,7 +95,7 @@ func appendDocuments(dst []Document, list gjson.Result) []Document {
 
 func documentOf(e gjson.Result) Document {
 	if !e.IsObject() {
-		return Document{Content: e.String()}
+		return Document{Content: unquotedJSON(e.String())}
 	}
 	d := Document{
 		ID: firstMember(e, "id", "document_id", "document.id", `document\.id`, "metadata.id", "node.id_", "metadata.source").String(),
@@ -106,6 +106,14 @@ func documentOf(e gjson.Result) Document {
 		d.Score, d.HasScore = s.Num, true
 	}
 	return d
+}
+
+// unquotedJSON is what a text says that is one JSON string, as the AI SDK writes each document.
+func unquotedJSON(text string) string {
+	if strings.HasPrefix(text, `"`) && validJSON(text) {
+		return gjson.Parse(text).String()
+	}
+	return text
 }
 
 // contentText is a document's text, or the texts of its parts.
