@@ -22,16 +22,15 @@ func (v *View) Provider() string {
 		}
 	}
 	if v.claims&ConventionBraintrust.bit() != 0 {
-		return firstMember(v.json(fieldParamsJSON), "provider").String()
+		if p := firstMember(v.json(fieldParamsJSON), "provider").String(); p != "" {
+			return p
+		}
 	}
 	if !v.operation.IsInference() {
 		return ""
 	}
 	if maker := v.maker(); maker != "" {
 		return maker
-	}
-	if v.claims&ConventionADK.bit() != 0 && strings.HasPrefix(v.text(fieldRequestModel), "gemini-") {
-		return "gcp.gen_ai" // it names itself as the provider
 	}
 	if p := v.providerOfClass(); p != "" {
 		return p
@@ -51,14 +50,15 @@ var makers = []struct {
 }
 
 // maker is the provider after whom the span or the model's attribute is named, as openai.chat and openai.model, if the model is its own.
+// Google's ADK names itself where the provider belongs.
 func (v *View) maker() string {
 	model := v.RequestModel()
 	for i := range makers {
 		m := &makers[i]
-		if isNamedAfter(v.name, m.name) || v.has(fieldModel) && isNamedAfter(v.slots[fieldModel].rule.key, m.name) {
-			if slices.ContainsFunc(m.models, func(family string) bool { return strings.HasPrefix(model, family) }) {
-				return m.provider
-			}
+		named := isNamedAfter(v.name, m.name) || v.has(fieldModel) && isNamedAfter(v.slots[fieldModel].rule.key, m.name) ||
+			m.name == "gemini" && v.claims&ConventionADK.bit() != 0
+		if named && slices.ContainsFunc(m.models, func(family string) bool { return strings.HasPrefix(model, family) }) {
+			return m.provider
 		}
 	}
 	return ""

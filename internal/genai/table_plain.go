@@ -18,6 +18,7 @@ var neutralKeys = convention{
 		{key: "http.status_code", field: fieldHTTPStatus},
 		{key: "request.id", field: fieldRequestID},
 		{key: "request_id", field: fieldRequestID},
+		{key: "logrecord.event.name", field: fieldEventName}, // .NET's exporter
 		{key: CostStatusKey, field: fieldCostStatus},
 		{key: LoopSeverityKey, field: fieldLoopSeverity},
 		{key: LoopTransitionKey, field: fieldLoopTransition},
