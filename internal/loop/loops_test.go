@@ -5,6 +5,7 @@ package loop
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -62,6 +63,36 @@ func TestCallsOfOneMessageAreOneRound(t *testing.T) {
 		observeAll(e, s.spans)
 		assert.Empty(t, e.Loops())
 		slices.Reverse(s.spans)
+	}
+}
+
+func TestCallsThatOneMessageAskedForAreOneRoundWithoutIDs(t *testing.T) {
+	turn := func(s *script, asked, made int) {
+		m := s.model(1, 0)
+		m.End = m.Start + 2*second - second/4
+		for i := range asked {
+			m.Together = append(m.Together, fmt.Sprint("c", i))
+		}
+		s.add(Observation{Role: Model, Parent: m.Span}) // the same call by the provider's library
+		s.calls(times(made, "get(1)=x")...)
+	}
+	for name, c := range map[string]struct {
+		asked, made, turns int
+		story              string
+	}{
+		"three in one turn":                 {3, 3, 1, "-----"},
+		"two in one turn, two in the next":  {2, 2, 2, "--------"},
+		"the same two in each of four":      {2, 2, 4, "----------Ss--Dd"},
+		"more calls than were asked for":    {2, 6, 1, "------Ss"},
+		"one in a turn, whatever was asked": {0, 1, 4, "--------S--D"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newScript(1)
+			for range c.turns {
+				turn(s, c.asked, c.made)
+			}
+			assert.Equal(t, c.story, story(observeAll(newEngine(t, nil), s.spans)))
+		})
 	}
 }
 

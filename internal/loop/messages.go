@@ -101,17 +101,21 @@ func (e *Engine) addSiblings(s *sight, r *run) {
 	}
 	message := uint32(s.key>>3) | 1
 	for i := range s.Calls {
-		r.addSibling(s.Calls[i].ID, message)
+		r.addSibling(i, s.Calls[i].ID, message)
 	}
-	for _, id := range s.Together {
-		r.addSibling(id, message)
+	for i, id := range s.Together {
+		r.addSibling(i, id, message)
 	}
 	r.join(0)
 }
 
-func (r *run) addSibling(id string, message uint32) {
+// addSibling remembers the i-th call of a message; one without an id by its place.
+func (r *run) addSibling(i int, id string, message uint32) {
 	b := sibling{callIDOf(id), message}
-	if m := r.extra(); b.call != 0 && !slices.Contains(m.siblings, b) {
+	if b.call == 0 {
+		b.call = uint32(i) + 1
+	}
+	if m := r.extra(); !slices.Contains(m.siblings, b) {
 		m.siblings = push(m.siblings, b, maxSiblings)
 	}
 }

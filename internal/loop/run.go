@@ -5,6 +5,7 @@ package loop
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -175,7 +176,7 @@ func (r *run) join(at int) {
 	for i := at; i < len(r.calls); i++ {
 		c := &r.calls[i]
 		c.flags &^= callJoined
-		if i > 0 && (r.roundEnd(i-1)-c.start > overlapNanos && c.length > 0 || r.oneMessage(&r.calls[i-1], c) && !r.hasID(i-1, c.id)) {
+		if i > 0 && (r.roundEnd(i-1)-c.start > overlapNanos && c.length > 0 || r.oneMessage(&r.calls[i-1], c) && !r.hasID(i-1, c.id) || r.askedTogether(i)) {
 			c.flags |= callJoined
 		}
 	}
@@ -198,6 +199,49 @@ func (r *run) oneMessage(a, b *call) bool {
 	}
 	of := r.messageOf(a.id)
 	return of != 0 && of == r.messageOf(b.id)
+}
+
+// askedTogether tells whether call i and the one before were asked for in one message, where the calls do not tell its ids: that of the
+// model call right before both, which asked for more calls than are in the round.
+func (r *run) askedTogether(i int) bool {
+	a, b := &r.calls[i-1], &r.calls[i]
+	if r.more == nil || len(r.more.siblings) == 0 || a.source == FromMessage || b.source == FromMessage || a.id != 0 && b.id != 0 {
+		return false
+	}
+	lo := i - 1
+	for lo > 0 && r.calls[lo].is(callJoined) {
+		lo--
+	}
+	return i-lo < r.askedBefore(b.start, r.calls[lo].start)
+}
+
+// askedBefore is how many calls the last model call that began before a time asked for in one message, if it had ended before the round
+// began. Several instrumentations may tell of it, one within the other.
+func (r *run) askedBefore(at, round int64) int {
+	from := int64(math.MaxInt64)
+	for j := len(r.models) - 1; j >= 0; j-- {
+		m := &r.models[j]
+		switch {
+		case m.start > at:
+			continue
+		case m.end() > round || from != math.MaxInt64 && m.end() < from:
+			return 0
+		}
+		if asked := r.siblingsOf(m.id | 1); asked > 1 {
+			return asked
+		}
+		from = m.start
+	}
+	return 0
+}
+
+func (r *run) siblingsOf(message uint32) (n int) {
+	for i := range r.more.siblings {
+		if r.more.siblings[i].message == message {
+			n++
+		}
+	}
+	return n
 }
 
 // hasID tells whether the round of call i has a call of that id: some clients use the same ids in every message.
