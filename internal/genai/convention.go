@@ -82,7 +82,7 @@ const (
 	counted                      // an exclusive scope's rule holds for this key
 	typed                        // the value may be a JSON object with the word as its type
 	seeking                      // plain: one of the words of a search, which tell only together
-	framed                       // the object stands in one under the provider's name
+	framed                       // the object may stand in one under the provider's name, or LangWatch's
 )
 
 // conventions in the order of their rank.

@@ -134,7 +134,7 @@ var langWatch = convention{
 		{key: "langwatch.session.id", field: fieldConversation},
 		{key: "langwatch.user.id", field: fieldUser},
 		{key: "langwatch.metadata", field: fieldMetadataJSON},
-		{key: "langwatch.metrics", field: fieldUsageJSON},
+		{key: "langwatch.metrics", field: fieldUsageJSON, flags: framed},
 		{key: "langwatch.params", field: fieldParamsJSON},
 		{key: "langwatch.input", role: RoleRawInput},
 		{key: "langwatch.output", role: RoleRawOutput},

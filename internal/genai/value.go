@@ -137,7 +137,10 @@ func (v *View) usageJSON() gjson.Result {
 	case !v.visible(fieldUsageJSON):
 		return obj
 	case obj.IsObject() && v.slots[fieldUsageJSON].rule.flags&framed != 0:
-		return unframeUsage(obj)
+		if found := unframeUsage(obj); found.Exists() || !hasCounts(obj) {
+			return found
+		}
+		return obj
 	case hasCounts(obj):
 		return obj
 	}
@@ -147,7 +150,8 @@ func (v *View) usageJSON() gjson.Result {
 	return obj
 }
 
-// unframeUsage finds the counts in an object of objects by provider: {"anthropic":{"usage":{…}}}, {"openai":{"cachedPromptTokens":9}}.
+// unframeUsage finds the counts in an object of objects by provider: {"anthropic":{"usage":{…}}}, {"openai":{"cachedPromptTokens":9}}; or in
+// the one that LangWatch puts around any value: {"type":"json","value":{…}}.
 func unframeUsage(byProvider gjson.Result) (found gjson.Result) {
 	byProvider.ForEach(func(_, own gjson.Result) bool {
 		for _, path := range [...]string{"usage", "usageMetadata", "@this"} {
