@@ -225,8 +225,8 @@ var plain = convention{
 		{key: "tool_params", role: RoleToolArguments, flags: telling},
 		{key: "tool_call.arguments", role: RoleToolArguments, flags: telling},
 		{key: "tool.call.arguments", role: RoleToolArguments, flags: telling},
-		{key: "function_args", role: RoleToolArguments, flags: telling},
-		{key: "function_arguments", role: RoleToolArguments, flags: telling},
+		{key: "function_args", role: RoleToolArguments}, // also any function's, by a decorator
+		{key: "function_arguments", role: RoleToolArguments},
 		{key: "tool_input", role: RoleToolArguments, flags: telling},
 		{key: "args", role: RoleToolArguments},
 		{key: "function.arguments", role: RoleToolArguments, flags: telling},
