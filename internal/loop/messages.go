@@ -122,7 +122,13 @@ func (r *run) addSibling(i int, id string, message uint32) {
 
 // resultArrived gives a result to the last call of its id before the prompt that told it, or keeps it until that call comes.
 func (e *Engine) resultArrived(r *run, p pendingResult) {
-	if p.call == 0 || !p.outcome.Known {
+	if !p.outcome.Known {
+		return
+	}
+	if p.call == 0 {
+		if c := r.unansweredCall(p.at); c != nil && c.learn(p.outcome, rankMessage) {
+			c.flags |= callFresh
+		}
 		return
 	}
 	for i := len(r.calls) - 1; i >= 0; i-- {
@@ -137,6 +143,28 @@ func (e *Engine) resultArrived(r *run, p pendingResult) {
 	if !slices.Contains(m.pending, p) {
 		m.pending = push(m.pending, p, maxPending)
 	}
+}
+
+// unansweredCall is the first call without a result that the last message before a time made, where calls and results have no ids:
+// Gemini's, whose results come in the order of the calls.
+func (r *run) unansweredCall(at int64) (first *call) {
+	var message SpanID
+	for i := len(r.calls) - 1; i >= 0; i-- {
+		c := &r.calls[i]
+		if c.source != FromMessage || c.id != 0 || c.start >= at {
+			continue
+		}
+		if message.IsZero() {
+			message = c.span
+		}
+		if c.span != message {
+			break
+		}
+		if !c.is(callKnown) {
+			first = c
+		}
+	}
+	return first
 }
 
 // takePending gives a call the first result of its id that a later prompt has told, unless a later call of the same id came before that.

@@ -95,6 +95,35 @@ func TestCallsThatOnlyMessagesTell(t *testing.T) {
 	assert.Equal(t, "---SDd", story(observeAll(newEngine(t, nil), chats)), "ids that are used again")
 }
 
+func TestResultsWithoutIDsComeInTheOrderOfTheCalls(t *testing.T) {
+	for name, c := range map[string]struct {
+		asked   int
+		results func(turn int) []string
+		story   string
+	}{
+		"the same":                {1, func(int) []string { return []string{"down"} }, "---SDd"},
+		"a job that goes on":      {1, func(turn int) []string { return []string{fmt.Sprint("at ", turn)} }, "------"},
+		"two calls, one goes on":  {2, func(turn int) []string { return []string{"down", fmt.Sprint("at ", turn)} }, "------"},
+		"two calls, both refused": {2, func(int) []string { return []string{"down", "down"} }, "---SDd"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newScript(1)
+			for turn := range 6 {
+				m := s.model(1, 0)
+				for i := range c.asked {
+					m.Calls = append(m.Calls, Call{Tool: "get", Args: s.fingerprints.Call("get", fmt.Sprint(i))})
+				}
+				if turn > 0 {
+					for _, r := range c.results(turn) {
+						m.Results = append(m.Results, Result{Outcome: s.outcome(r)})
+					}
+				}
+			}
+			assert.Equal(t, c.story, story(observeAll(newEngine(t, nil), s.spans)))
+		})
+	}
+}
+
 func TestAModelCallInTwoSpansAsksOnce(t *testing.T) {
 	var chats []Observation
 	for _, o := range seenThreeTimes(3) {
