@@ -54,6 +54,13 @@ func (b block) unpackTo(out ptrace.Traces) error {
 	return nil
 }
 
+// unpack is unpackTo for a block of which what cannot be read is lost.
+func (b block) unpack() ptrace.Traces {
+	td := ptrace.NewTraces()
+	_ = b.unpackTo(td)
+	return td
+}
+
 // size is how many bytes of OTLP it unpacks to.
 func (b block) size() int64 {
 	n, err := s2.DecodedLen(b)

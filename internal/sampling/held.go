@@ -17,7 +17,7 @@ type held struct {
 	spans
 	// packed is nil until a part of it is.
 	packed *packed
-	// ids are those of all spans, nil unless it is indexed: a trace that comes whole never is.
+	// ids are those of all spans, nil unless it is indexed: a trace that comes whole, and is not packed, never is.
 	ids   *idSet
 	timer timer
 	// first and last are when its first and its latest span arrived, Unix nanoseconds.
@@ -37,7 +37,7 @@ type held struct {
 type packed struct {
 	blocks []block
 	spans  int64
-	// bytes is what the blocks take, unpacked what their spans took before.
+	// bytes is what the blocks take, unpacked what their spans took before, or will.
 	bytes, unpacked int64
 }
 
@@ -77,7 +77,7 @@ func (h *held) absorb(a *arrival, now int64) {
 	h.spans.append(a.spans)
 	h.hot += a.bytes
 	if a.block != nil {
-		h.packed = h.packed.with(a.block, a.facts.Spans, a.block.size())
+		h.packed = h.packed.with(a.block, a.facts.Spans, a.unpacked())
 	}
 }
 

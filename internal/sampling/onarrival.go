@@ -80,14 +80,15 @@ func (in *intake) hasTwins(a *arrival) bool {
 	return false
 }
 
+// unpacked is what the spans of a block will take once they are unpacked, bytes: no less than as OTLP, with what a kept span carries.
+func (a *arrival) unpacked() int64 { return a.block.size() + a.facts.Spans*spanBytes }
+
 // open puts back what has been packed; of a block that cannot be read nothing is left.
 func (a *arrival) open() {
 	if a.block == nil {
 		return
 	}
-	td := ptrace.NewTraces()
-	_ = a.block.unpackTo(td) // the caller counts what is missing
-	for _, rs := range td.ResourceSpans().All() {
+	for _, rs := range a.block.unpack().ResourceSpans().All() { // the caller counts what is missing
 		a.whole = append(a.whole, rs)
 	}
 	a.block = nil

@@ -25,7 +25,7 @@ func newParcel(a *arrival) parcel {
 	p.spans.append(a.spans)
 	if a.block != nil {
 		p.blocks = []block{a.block}
-		p.bytes, p.size = a.block.bytes(), a.block.size()
+		p.bytes, p.size = a.block.bytes(), a.unpacked()
 	}
 	return p
 }

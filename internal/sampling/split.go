@@ -19,9 +19,12 @@ type splitter struct {
 	opened, scoped bool
 }
 
-// split calls emit with the parts of td.
-func split(td ptrace.Traces, size int64, emit func(ptrace.Traces)) {
-	s := &splitter{size: size, emit: emit, part: ptrace.NewTraces()}
+func newSplitter(size int64, emit func(ptrace.Traces)) *splitter {
+	return &splitter{size: size, emit: emit, part: ptrace.NewTraces()}
+}
+
+// deal deals out the spans of td; the last of them stay for what comes next, or until flush.
+func (s *splitter) deal(td ptrace.Traces) {
 	for _, rs := range td.ResourceSpans().All() {
 		overhead := resourceWireSize(&s.marshaler, rs)
 		s.opened = false
@@ -32,7 +35,6 @@ func split(td ptrace.Traces, size int64, emit func(ptrace.Traces)) {
 			}
 		}
 	}
-	s.flush()
 }
 
 func (s *splitter) add(rs ptrace.ResourceSpans, ss ptrace.ScopeSpans, span ptrace.Span, overhead int64) {
@@ -57,6 +59,7 @@ func (s *splitter) add(rs ptrace.ResourceSpans, ss ptrace.ScopeSpans, span ptrac
 	span.MoveTo(s.scope.Spans().AppendEmpty())
 }
 
+// flush emits what has not been.
 func (s *splitter) flush() {
 	if s.filled > 0 {
 		s.emit(s.part)
