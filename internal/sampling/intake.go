@@ -28,8 +28,9 @@ type arrival struct {
 	// block is the spans, if they have been packed as they came.
 	block block
 	ids   []uint64
-	// bytes is what they take unless they have been packed.
-	bytes int64
+	// bytes is what they take unless they have been packed; shared is the part of resources that other traces pay for, and
+	// that a block has to have a copy of.
+	bytes, shared int64
 	// round is the last ResourceSpans that brought something.
 	round int
 }
@@ -187,7 +188,8 @@ func (in *intake) chargeResource(rs ptrace.ResourceSpans) {
 		return
 	}
 	met := in.program.observeResource(rs.Resource())
-	share := retainedResource(rs) / int64(len(in.touched))
+	whole := retainedResource(rs)
+	share := whole / int64(len(in.touched))
 	var wire int64
 	if in.program.needsWireBytes {
 		wire = resourceWireSize(&in.marshaler, rs)
@@ -196,6 +198,7 @@ func (in *intake) chargeResource(rs ptrace.ResourceSpans) {
 		a := &in.arrivals[i]
 		a.met.merge(met)
 		a.bytes += share
+		a.shared += whole - share
 		a.wireBytes += wire
 	}
 }

@@ -14,7 +14,7 @@ const (
 	weighedOf = 61
 	// remembered is how many of the weighed make the average.
 	remembered = 32
-	// leastPacked is how many bytes of OTLP make a block: each carries its resource.
+	// leastPacked is how many bytes of OTLP make a block, if the resource that it must carry takes no more.
 	leastPacked = 4 << 10
 )
 
@@ -46,7 +46,7 @@ func (s *scales) weigh(span ptrace.Span) {
 
 // stow packs or trims what a batch of large spans brings of one trace.
 func (in *intake) stow(a *arrival, s *shard, now int64) {
-	if in.scales.average*int64(len(a.ids)) < leastPacked || in.hasTwins(a) || !s.waits(a, now) || !in.pack(a) {
+	if in.scales.average*int64(len(a.ids)) < max(leastPacked, a.shared) || in.hasTwins(a) || !s.waits(a, now) || !in.pack(a) {
 		in.trimAll(a)
 	}
 }

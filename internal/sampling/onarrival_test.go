@@ -46,6 +46,30 @@ func TestLargeSpansArePackedAsTheyCome(t *testing.T) {
 	}
 }
 
+// A resource that traces share is held once, and no more than doubles what a block takes.
+func TestALargeResourceIsNotPackedIntoEveryTrace(t *testing.T) {
+	for name, tc := range map[string]struct {
+		traces uint64
+		cold   int64
+	}{"of one trace": {1, 1}, "of many": {100, 0}} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t, testSettings(compile(t, errorsOnly()...)))
+			var specs []spanSpec
+			for n := range tc.traces {
+				specs = append(specs, prompting(child(n, 2), 5000))
+			}
+			td := batch(specs...)
+			td.ResourceSpans().At(0).Resource().Attributes().PutStr("arguments", incompressible(rand.New(rand.NewPCG(1, 2)), 64<<10))
+			var m ptrace.ProtoMarshaler
+			wire := int64(m.TracesSize(td))
+			r.consume(td)
+			s := r.Stats()
+			assert.Equal(t, tc.cold, s.ColdSpans)
+			assert.Less(t, s.HotBytes+s.ColdBytes, 2*wire)
+		})
+	}
+}
+
 // What is packed as it came is the same trace as any other: known, added to, kept whole.
 func TestWhatWasPackedAsItCameIsStillKnown(t *testing.T) {
 	r := newRig(t, testSettings(compile(t, errorsOnly()...)))
