@@ -7,27 +7,29 @@
 //
 // # A span's way
 //
-//			Consume (caller's goroutine)           Tick (one goroutine)             sender (a few goroutines)
-//			intake: describe, observe, group  ->   shard.decideDue -> conclude  ->  queue -> unpack, mark -> Deliver
-//			stow: pack large spans                 settleWaiting, pack, relieve
-//			shard.arrive: add to the trace
+//	Consume (caller's goroutine)           Tick (one goroutine)             sender (a few goroutines)
+//	intake: describe, observe, group  ->   shard.decideDue -> conclude  ->  queue -> unpack, mark -> Deliver
+//	stow: pack large spans                 settleWaiting, pack, relieve
+//	shard.arrive: add to the trace
 //
-//		  - intake.go takes a batch apart. Spans are moved, never copied: a ResourceSpans of one trace as a whole, others
-//		    span by span (spans.go). A Describer tells the facts of each span; program.go turns these into evidence
-//		    (evidence.go), which adds up in any order, so that how spans arrive changes no decision.
-//		  - rule.go, filters.go, llm.go, combine.go and the files named after a rule are the policies. A rule says for which
-//		    values of the trace's randomness it keeps it: a set, chance.go. A mix of policies is a union of sets, and its size is the
-//		    probability that the adjusted count must tell, whatever the mix (verdict.go). randomness.go reads and writes the
-//		    trace state.
-//		  - budget.go spends what a second allows on the traces with the highest randomness, adaptive.go and thresholds.go
-//		    follow the traffic. These are global, as are the memory limit and the conversations that are followed.
-//		  - held.go is an open trace; wheel.go wakes it; idset.go knows its spans. cold.go packs one that has gone quiet,
-//	   onarrival.go one of large spans as it comes.
-//		  - decisions.go remembers what has been decided, for late spans: keepTable, and cuckoo.go for drops.
-//		  - memory.go acts as the limit comes near: pack, decide the largest and oldest, decide new traces on arrival;
-//		    Consume refuses at the limit.
-//		  - queue.go, send.go, split.go hand on batches of bounded size. stats.go counts; spans in = kept + dropped + held +
-//		    refused.
+// Where that is written:
+//
+//   - intake.go takes a batch apart. Spans are moved, never copied: a ResourceSpans of one trace as a whole, others
+//     span by span (spans.go). A Describer tells the facts of each span; program.go turns these into evidence
+//     (evidence.go), which adds up in any order, so that how spans arrive changes no decision.
+//   - rule.go, filters.go, llm.go, combine.go and the files named after a rule are the policies. A rule says for which
+//     values of the trace's randomness it keeps it: a set, chance.go. A mix of policies is a union of sets, and its size is the
+//     probability that the adjusted count must tell, whatever the mix (verdict.go). randomness.go reads and writes the
+//     trace state.
+//   - budget.go spends what a second allows on the traces with the highest randomness, adaptive.go and thresholds.go
+//     follow the traffic. These are global, as are the memory limit and the conversations that are followed.
+//   - held.go is an open trace; wheel.go wakes it; idset.go knows its spans. cold.go packs one that has gone quiet,
+//     onarrival.go one of large spans as it comes.
+//   - decisions.go remembers what has been decided, for late spans: keepTable, and cuckoo.go for drops.
+//   - memory.go acts as the limit comes near: pack, decide the largest and oldest, decide new traces on arrival;
+//     Consume refuses at the limit.
+//   - queue.go, send.go, split.go hand on batches of bounded size. stats.go counts; spans in = kept + dropped + held +
+//     refused.
 //
 // # Locks
 //
