@@ -125,11 +125,12 @@ func BenchmarkScanShort(b *testing.B) {
 		b.Fatal(err)
 	}
 	values := []string{"gpt-4o-2024-08-06", "stop", "chat", "a8f0c1de2b3f4a5b", "POST", "http://collector:4318/v1/traces", "weather agent"}
+	key := s.Under("gen_ai.request.model")
 	var out []Match
 	b.ReportAllocs()
 	i := 0
 	for b.Loop() {
-		out = s.ScanField(out[:0], "gen_ai.request.model", values[i%len(values)], Precise)
+		out = key.Scan(out[:0], values[i%len(values)], Precise)
 		i++
 	}
 }

@@ -25,7 +25,7 @@ func (s *Scanner) Under(name string) *Key { return &Key{scanner: s, name: name} 
 
 // Scan is Scanner.Scan for a value that stands under the key.
 func (k *Key) Scan(dst []Match, text string, p Profile) []Match {
-	if k.sees(text) {
+	if k.isClean(text) {
 		return dst
 	}
 	st := scans.Get().(*scan)
@@ -36,8 +36,8 @@ func (k *Key) Scan(dst []Match, text string, p Profile) []Match {
 	return dst
 }
 
-// sees tells at one look that there is nothing in a text, as in most.
-func (k *Key) sees(text string) (clean bool) {
+// isClean tells at one look that there is nothing in a text, as in most.
+func (k *Key) isClean(text string) bool {
 	s := k.scanner
 	if len(s.custom) > 0 || s.decode || len(text) > atOneLook || k.announces(text) {
 		return false
