@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
@@ -44,6 +45,49 @@ func TestLargeSpansArePackedAsTheyCome(t *testing.T) {
 			assert.Zero(t, s.Packed, "is no relief")
 		})
 	}
+}
+
+// What does not wait for a decision, or is certain to be kept, is not packed.
+func TestWhatDoesNotWaitIsNotPackedAsItComes(t *testing.T) {
+	for name, tc := range map[string]struct {
+		before func(*rig)
+		spans  ptrace.Traces
+	}{
+		"certain by what came before": {
+			func(r *rig) { r.consume(batch(failed(prompting(root(1), 5000)))) },
+			batch(prompting(child(1, 2), 5000), prompting(child(1, 3), 5000)),
+		},
+		"late": {
+			func(r *rig) {
+				r.consume(batch(failed(prompting(root(1), 5000))))
+				r.pass(7 * time.Second)
+			},
+			batch(prompting(child(1, 2), 5000), prompting(child(1, 3), 5000)),
+		},
+		"decided on arrival": {
+			func(r *rig) { r.overloaded.Store(true) },
+			batch(prompting(child(1, 2), 5000), prompting(child(1, 3), 5000)),
+		},
+		"of no trace": {func(*rig) {}, untraced(batch(prompting(child(1, 2), 5000), prompting(child(1, 3), 5000)))},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t, testSettings(compile(t, errorsOnly()...)))
+			tc.before(r)
+			r.consume(tc.spans)
+			s := r.Stats()
+			assert.Zero(t, s.ColdSpans)
+			bytes := s.HotBytes + s.QueuedBytes
+			for _, d := range s.Decisions {
+				bytes += d.Bytes
+			}
+			assert.Greater(t, bytes, int64(10_000), "as they came")
+		})
+	}
+}
+
+func untraced(td ptrace.Traces) ptrace.Traces {
+	eachSpan(td, 0, nil, func(s ptrace.Span) { s.SetTraceID(pcommon.TraceID{}) })
+	return td
 }
 
 // A resource that traces share is held once, and no more than doubles what a block takes.
@@ -112,6 +156,22 @@ func TestSpansThatWerePackedTwiceCountOnce(t *testing.T) {
 	assert.Equal(t, int64(2), s.HotSpans+s.ColdSpans)
 	assert.Equal(t, int64(2), s.Dropped[DropDuplicate])
 	assert.Zero(t, s.Dropped[DropCorrupt])
+}
+
+func TestWhatCannotBeUnpackedIsCounted(t *testing.T) {
+	r := newRig(t, testSettings(compile(t, errorsOnly()...)))
+	r.consume(batch(prompting(child(1, 2), 5000), prompting(child(1, 3), 5000)))
+	in := newIntake(&r.set)
+	in.read(batch(prompting(child(1, 3), 5000), prompting(child(1, 4), 5000)))
+	r.count.received.Add(2)
+	a := &in.arrivals[0]
+	require.True(t, in.pack(a))
+	a.block = a.block[:len(a.block)/2]
+	r.shardOf(a.id).arrive(in, a, r.now())
+	s := r.Stats()
+	assert.Equal(t, int64(1), s.Dropped[DropDuplicate])
+	assert.Equal(t, int64(1), s.Dropped[DropCorrupt])
+	assert.Equal(t, s.Received, s.Accounted())
 }
 
 // The average follows the traffic, and a trace's shape does not deceive it.
