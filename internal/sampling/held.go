@@ -92,10 +92,14 @@ func (e *Engine) recharge(h *held, was charge) {
 	e.count.hotBytes.Add(h.hot - was.hot)
 }
 
-// overhead is what holding the spans takes beside the spans.
+// overhead is what holding the spans takes beside the spans. As long as none is packed, the names are theirs.
 func (h *held) overhead() int64 {
 	const wholeSize, looseSize = int64(unsafe.Sizeof(h.whole[0])), int64(unsafe.Sizeof(h.loose[0]))
-	return h.ids.bytes() + int64(cap(h.whole))*wholeSize + int64(cap(h.loose))*looseSize
+	n := h.ids.bytes() + int64(cap(h.whole))*wholeSize + int64(cap(h.loose))*looseSize
+	if h.packed != nil {
+		n += h.facts.NameBytes()
+	}
+	return n
 }
 
 func (h *held) bytes() int64 { return h.hot + h.cold().bytes }

@@ -107,9 +107,11 @@ func (e *Engine) packOne(s *shard, h *held) (saved int64) {
 		h.spans.append(sp)
 		return 0
 	}
+	was = h.charge()
 	h.hot -= taken
 	h.packed = h.packed.with(b, count, taken)
-	e.count.hotBytes.Add(-taken)
+	h.facts.Detach()
+	e.recharge(h, was)
 	e.count.hotSpans.Add(-count)
 	e.count.coldBytes.Add(b.bytes())
 	e.count.coldSpans.Add(count)

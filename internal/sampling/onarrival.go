@@ -59,6 +59,7 @@ func (in *intake) pack(a *arrival) (ok bool) {
 		return false
 	}
 	a.block, a.bytes = b, 0
+	a.facts.Detach()
 	clear(lists.whole)
 	clear(lists.loose)
 	a.spans = spans{whole: lists.whole[:0], loose: lists.loose[:0]}

@@ -3,7 +3,10 @@
 
 package trace
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Facts are the facts of a trace, or of the part of it that has been seen.
 type Facts struct {
@@ -108,6 +111,26 @@ func (f *Facts) Merge(g *Facts) {
 	}
 	f.modelStarted(g.lastModelStart, g.awaitsTools)
 	f.lastToolStart = max(f.lastToolStart, g.lastToolStart)
+}
+
+// Detach gives the names memory of their own: a name may be part of a text that is a thousand times as long.
+func (f *Facts) Detach() {
+	for _, name := range f.names() {
+		*name = strings.Clone(*name)
+	}
+}
+
+// NameBytes is how long the names are together.
+func (f *Facts) NameBytes() int64 {
+	n := 0
+	for _, name := range f.names() {
+		n += len(*name)
+	}
+	return int64(n)
+}
+
+func (f *Facts) names() [5]*string {
+	return [...]*string{&f.Head.Service, &f.Head.Agent, &f.Head.Operation, &f.Head.Model, &f.Conversation.ID}
 }
 
 func (f *Facts) modelStarted(at uint64, wantsTools bool) {
