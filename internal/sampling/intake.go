@@ -28,9 +28,9 @@ type arrival struct {
 	// block is the spans, if they have been packed as they came.
 	block block
 	ids   []uint64
-	// bytes is what they take unless they have been packed; shared is the part of resources that other traces pay for, and
-	// that a block has to have a copy of.
-	bytes, shared int64
+	// bytes is what they take unless they have been packed, resources that of it which resources do; shared is the part of
+	// resources that other traces pay for, and that a block has to have a copy of.
+	bytes, resources, shared int64
 	// round is the last ResourceSpans that brought something.
 	round int
 }
@@ -198,6 +198,7 @@ func (in *intake) chargeResource(rs ptrace.ResourceSpans) {
 		a := &in.arrivals[i]
 		a.met.merge(met)
 		a.bytes += share
+		a.resources += share
 		a.shared += whole - share
 		a.wireBytes += wire
 	}
@@ -267,7 +268,7 @@ func (in *intake) withoutKnown(a *arrival, known *idSet) (duplicates int64) {
 // one span of each trace that they touch has been held before.
 func (in *intake) observeAgain(a *arrival) {
 	a.evidence = evidence{met: a.met}
-	a.bytes = 0
+	a.bytes = a.resources
 	var last Span
 	a.spans.each(func(rs ptrace.ResourceSpans, ss ptrace.ScopeSpans, span ptrace.Span) {
 		if rs != last.ResourceSpans || ss != last.ScopeSpans {

@@ -92,6 +92,7 @@ func (a *arrival) open() {
 	for _, rs := range a.block.unpack().ResourceSpans().All() { // the caller counts what is missing
 		a.whole = append(a.whole, rs)
 	}
+	a.resources += a.shared // it has copies of its own
 	a.block = nil
 }
 

@@ -158,6 +158,37 @@ func TestSpansThatWerePackedTwiceCountOnce(t *testing.T) {
 	assert.Zero(t, s.Dropped[DropCorrupt])
 }
 
+// A resource is held for what is left of an arrival, however little that is.
+func TestTheResourceOfWhatIsNotHeldTwiceCounts(t *testing.T) {
+	for name, prompt := range map[string]int{"as it came": 0, "packed as it came": 90 << 10} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t, testSettings(compile(t, errorsOnly()...)))
+			arguments := incompressible(rand.New(rand.NewPCG(1, 2)), 64<<10)
+			arrive := func(members ...uint64) {
+				in := newIntake(&r.set)
+				var specs []spanSpec
+				for _, m := range members {
+					specs = append(specs, prompting(child(1, m), prompt))
+				}
+				td := batch(specs...)
+				td.ResourceSpans().At(0).Resource().Attributes().PutStr("arguments", arguments)
+				in.read(td)
+				r.count.received.Add(int64(len(members)))
+				a := &in.arrivals[0]
+				if in.large {
+					require.True(t, in.pack(a)) // as two callers do before either adds its spans
+				}
+				r.shardOf(a.id).arrive(in, a, r.now())
+			}
+			arrive(2, 3)
+			before := r.Stats().HotBytes
+			arrive(3, 4)
+			assert.Equal(t, int64(1), r.Stats().Dropped[DropDuplicate])
+			assert.Greater(t, r.Stats().HotBytes-before, int64(prompt+64<<10))
+		})
+	}
+}
+
 func TestWhatCannotBeUnpackedIsCounted(t *testing.T) {
 	r := newRig(t, testSettings(compile(t, errorsOnly()...)))
 	r.consume(batch(prompting(child(1, 2), 5000), prompting(child(1, 3), 5000)))
