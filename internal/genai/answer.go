@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tidwall/gjson"
+	"go.opentelemetry.io/collector/pdata/pcommon"
 )
 
 // FinishReasons appends why the model stopped, one word a choice, as the client spells them; of a member of an enumeration in Python
@@ -25,7 +26,11 @@ func (v *View) FinishReasons(dst []string) []string {
 
 func (v *View) reportedFinishReasons(dst []string) []string {
 	if v.visible(fieldFinishReason) {
-		return appendWords(dst, v.slots[fieldFinishReason].value)
+		val := v.slots[fieldFinishReason].value
+		if val.Type() == pcommon.ValueTypeStr {
+			return splitPrinted(appendWords(dst, val), len(dst))
+		}
+		return appendWords(dst, val)
 	}
 	if !v.operation.IsInference() {
 		return dst
@@ -44,6 +49,24 @@ func (v *View) reportedFinishReasons(dst []string) []string {
 		}
 	}
 	return dst
+}
+
+// splitPrinted takes a list of words apart that Java, Kotlin or Rust has printed as one, from an index on: [stop, length].
+func splitPrinted(words []string, from int) []string {
+	if len(words) != from+1 {
+		return words
+	}
+	inner, listed := strings.CutPrefix(words[from], "[")
+	if !listed || !strings.HasSuffix(inner, "]") {
+		return words
+	}
+	words = words[:from]
+	for word := range strings.SplitSeq(inner[:len(inner)-1], ",") {
+		if word = strings.TrimSpace(word); word != "" {
+			words = append(words, word)
+		}
+	}
+	return words
 }
 
 // flattenedFinishReasons reads gen_ai.completion.N.finish_reason.

@@ -171,7 +171,7 @@ var plain = convention{
 		{key: "function_name", field: fieldToolName},
 		{key: "tool_call_id", field: fieldToolCallID, flags: telling},
 		{key: "tool.call_id", field: fieldToolCallID, flags: telling}, // docker-agent
-		{key: "tool.mode", field: fieldNone}, // with function.id Ax's
+		{key: "tool.mode", field: fieldNone},                          // with function.id Ax's
 		{key: "function.id", field: fieldToolCallID, flags: telling},
 		{key: "tool.success", field: fieldToolSucceeded, flags: telling},
 		{key: "tool_success", field: fieldToolSucceeded, flags: telling},

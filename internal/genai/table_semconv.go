@@ -154,6 +154,7 @@ var semConvOld = convention{
 		{key: "gen_ai.tool.output", role: RoleToolResult},
 		{key: "code.function.return.value", role: RoleToolResult, flags: neutral}, // google-genai 0.7
 		{key: "gen_ai.system.instructions", role: RoleSystem},
+		{key: "system_instructions", role: RoleSystem, flags: neutral}, // Koog
 		{key: "gen_ai.request.instructions", role: RoleSystem},
 		{key: "gen_ai.request.system_instruction", role: RoleSystem},
 		{key: "gen_ai.content.prompt", role: RolePromptText},

@@ -196,7 +196,7 @@ var frameworks = newWordSet(
 	"langchain", "langgraph", "llamaindex", "llama_index", "strands-agents", "strands", "crewai", "autogen", "ag2", "haystack", "gcp.vertex.agent",
 	"openai-agents", "agno", "mastra", "pydantic-ai", "pydantic_ai", "semantic_kernel", "microsoft.agent_framework", "microsoft.agents.ai", "smolagents",
 	"dspy", "spring_ai", "spring-ai", "langchain4j", "genkit", "google_adk", "beeai", "litellm_proxy", "traceloop", "openlit", "mcp", "none", "unknown",
-	"null", "eino", "rig", "ai-sdk", "vercel", "embedchain", "mem0", "letta", "browser_use", "n8n",
+	"null", "eino", "rig", "ai-sdk", "vercel", "embedchain", "mem0", "letta", "browser_use", "n8n", "koog",
 )
 
 func isFramework(provider string) bool { return frameworks.has(provider) }
