@@ -3,7 +3,11 @@
 
 package genai
 
-import "strings"
+import (
+	"strings"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+)
 
 // resolveOperation asks in the order of research/genai.md 7.3: the vendor's kind, gen_ai.operation.name, what else marks an operation,
 // the span's name.
@@ -186,8 +190,20 @@ func (v *View) markedOperation() Operation {
 		return OpExecuteTool
 	case v.has(fieldEvaluationName):
 		return OpEvaluation
+	case v.claims&ConventionLangfuse.bit() != 0 && v.findsDocuments():
+		return OpRetrieval
 	}
 	return OpNone
+}
+
+// findsDocuments tells LangChain's retrievers, which Langfuse's JavaScript SDK calls spans: from a text to documents. What hands documents on
+// was given more than a text.
+func (v *View) findsDocuments() bool {
+	asked, found := v.content(RoleRawInput), v.content(RoleRawOutput)
+	if asked == nil || found == nil || asked.Value.Type() != pcommon.ValueTypeStr || found.Value.Type() != pcommon.ValueTypeStr {
+		return false
+	}
+	return strings.HasPrefix(found.Value.Str(), `[{"pageContent":`) && !strings.HasPrefix(asked.Value.Str(), "{") && !strings.HasPrefix(asked.Value.Str(), "[")
 }
 
 // handMadeOperation is that of a span made by hand, whether or not an SDK that marks every span has touched it.
