@@ -64,7 +64,7 @@ func newIntake(set *Settings) *intake {
 // read takes the spans out of the batch.
 func (in *intake) read(td ptrace.Traces) {
 	in.scales.pass(td)
-	in.large = in.scales.average >= large
+	in.large = in.scales.average >= largeOnAverage
 	batch := ptrace.NewResourceSpansSlice()
 	td.ResourceSpans().MoveAndAppendTo(batch)
 	for i := range batch.Len() {

@@ -8,12 +8,12 @@ import "go.opentelemetry.io/collector/pdata/ptrace"
 // Large spans are packed as they come, unless their trace looks like being kept: a prompt is a run of bytes that the collector need
 // not follow, while what is held as it came takes the caches, and the heap, from what comes next. Small ones are not worth the encoding.
 const (
-	// large is the average size of spans from where on they are, bytes of OTLP.
-	large = 1536
+	// largeOnAverage is the average size of spans from where on they are, bytes of OTLP.
+	largeOnAverage = 1536
 	// weighedOf is of how many spans one is weighed: a prime, so that it is not always the same of a trace.
 	weighedOf = 61
-	// remembered is how many of the weighed make the average.
-	remembered = 32
+	// averagedOver is how many of the weighed make the average.
+	averagedOver = 32
 	// leastPacked is how many bytes of OTLP make a block, if the resource that it must carry takes no more.
 	leastPacked = 4 << 10
 )
@@ -40,7 +40,7 @@ func (s *scales) pass(td ptrace.Traces) {
 }
 
 func (s *scales) weigh(span ptrace.Span) {
-	s.weighed = min(s.weighed+1, remembered)
+	s.weighed = min(s.weighed+1, averagedOver)
 	s.average += (wireSize(&s.marshaler, span) - s.average) / s.weighed
 }
 
@@ -99,16 +99,22 @@ func (a *arrival) open() {
 // waits tells that new spans will be held for their trace to be decided and, as far as can be seen, dropped then: what is kept
 // would be packed for nothing.
 func (s *shard) waits(a *arrival, now int64) bool {
-	p := s.engine.program
-	q := p.ask(a.id, &a.evidence, now)
-	if v := p.decide(&q, ByEarly); v.Keep || a.id.IsEmpty() {
+	if a.id.IsEmpty() {
 		return false
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	seen := a.evidence
 	if h := s.open[a.id]; h != nil {
-		return !h.certain && !h.ids.hasAny(a.ids)
+		if h.certain || h.ids.hasAny(a.ids) {
+			return false
+		}
+		seen.merge(&h.evidence)
+	} else if _, decided := s.decisions.lookup(a.id); decided || s.engine.overloaded.Load() {
+		return false
 	}
-	_, decided := s.decisions.lookup(a.id)
-	return !decided && !s.engine.overloaded.Load()
+	p := s.engine.program
+	q := p.ask(a.id, &seen, now)
+	v := p.decide(&q, ByEarly)
+	return !v.Keep
 }

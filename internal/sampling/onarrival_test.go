@@ -90,6 +90,15 @@ func untraced(td ptrace.Traces) ptrace.Traces {
 	return td
 }
 
+// Where a policy may still drop a trace nothing is certain, but what came before counts all the same.
+func TestWhatAnEarlierSpanKeepsIsNotPackedAsItComes(t *testing.T) {
+	policies := append(errorsOnly(), Policy{Name: "health", Rule: SpanCount(1, 1), Drop: true})
+	r := newRig(t, testSettings(compile(t, policies...)))
+	r.consume(batch(failed(prompting(child(1, 2), 5000)), prompting(child(1, 3), 5000)))
+	r.consume(batch(prompting(child(1, 4), 5000), prompting(child(1, 5), 5000)))
+	assert.Equal(t, int64(4), r.Stats().HotSpans)
+}
+
 // A resource that traces share is held once, and no more than doubles what a block takes.
 func TestALargeResourceIsNotPackedIntoEveryTrace(t *testing.T) {
 	for name, tc := range map[string]struct {
