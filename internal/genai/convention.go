@@ -82,6 +82,7 @@ const (
 	counted                      // an exclusive scope's rule holds for this key
 	typed                        // the value may be a JSON object with the word as its type
 	seeking                      // plain: one of the words of a search, which tell only together
+	scoped                       // anybody's word: it counts in a scope of its convention only
 	framed                       // the object may stand in one under the provider's name, or LangWatch's
 )
 

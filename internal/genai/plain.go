@@ -40,6 +40,8 @@ func isPlausible(ru *rule, val pcommon.Value) bool {
 	switch {
 	case ru.key == "function.arguments": // decorators print those of any function under it
 		return val.Type() == pcommon.ValueTypeMap || val.Type() == pcommon.ValueTypeStr && strings.HasPrefix(val.Str(), "{")
+	case ru.key == "tool.mode": // of a machine, too
+		return val.Type() == pcommon.ValueTypeStr && val.Str() == "native"
 	case ru.role != RoleNone && ru.role != RoleScores:
 		return val.Type() == pcommon.ValueTypeStr || val.Type() == pcommon.ValueTypeSlice || val.Type() == pcommon.ValueTypeMap
 	case f == fieldUsageJSON:

@@ -70,7 +70,7 @@ var copilotChat = convention{
 var goose = convention{
 	id: ConventionGoose,
 	keys: []key{
-		{key: "model_config", field: fieldParamsJSON, flags: neutral},
+		{key: "model_config", field: fieldParamsJSON, flags: scoped},
 	},
 }
 
@@ -78,8 +78,8 @@ var goose = convention{
 var cline = convention{
 	id: ConventionCline,
 	keys: []key{
-		{key: "ulid", field: fieldConversation, flags: neutral},
-		{key: "totalCost", field: fieldCost, flags: neutral},
+		{key: "ulid", field: fieldConversation, flags: scoped},
+		{key: "totalCost", field: fieldCost, flags: scoped},
 	},
 }
 

@@ -171,8 +171,8 @@ var plain = convention{
 		{key: "function_name", field: fieldToolName},
 		{key: "tool_call_id", field: fieldToolCallID, flags: telling},
 		{key: "tool.call_id", field: fieldToolCallID, flags: telling}, // docker-agent
-		{key: "tool.mode", field: fieldNone},                          // with function.id Ax's
-		{key: "function.id", field: fieldToolCallID, flags: telling},
+		{key: "tool.mode", field: fieldNone, flags: telling},          // Ax's, of one value
+		{key: "function.id", field: fieldToolCallID},
 		{key: "tool.success", field: fieldToolSucceeded, flags: telling},
 		{key: "tool_success", field: fieldToolSucceeded, flags: telling},
 		{key: "tool.error", field: fieldErrorMessage, flags: telling},

@@ -110,8 +110,12 @@ func (v *View) addPlain(ru *rule, val pcommon.Value) bool {
 	return true
 }
 
-// fits tells a value that says what its field is for: not the name of a framework where a provider is asked for, not a placeholder.
+// fits tells a key that means here what its convention means, and a value that says what its field is for: not the name of a framework where a
+// provider is asked for, not a placeholder.
 func (v *View) fits(ru *rule, val pcommon.Value) bool {
+	if ru.flags&scoped != 0 && v.scope.convention != ru.convention {
+		return false
+	}
 	switch ru.field {
 	case fieldProvider:
 		return !isFramework(val.Str())
