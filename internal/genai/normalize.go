@@ -59,7 +59,7 @@ type Change struct {
 // Span normalises a span of the reader's current resource and scope.
 func (n *Normalizer) Span(s ptrace.Span) Change {
 	v := n.Reader.Span(s)
-	if v.repeats {
+	if v.repeats && v.claimed {
 		keepLast(s.Attributes())
 		v = n.Reader.Span(s)
 	}
@@ -69,7 +69,7 @@ func (n *Normalizer) Span(s ptrace.Span) Change {
 // Log normalises a log record of the reader's current resource and scope.
 func (n *Normalizer) Log(rec plog.LogRecord) Change {
 	v := n.Reader.Log(rec)
-	if v.repeats {
+	if v.repeats && v.claimed {
 		keepLast(rec.Attributes())
 		v = n.Reader.Log(rec)
 	}

@@ -52,3 +52,13 @@ func TestNormalizeLeavesOneAttributeOfAName(t *testing.T) {
 	assert.Equal(t, "18", sent.Str())
 	assert.Equal(t, Change{Operation: OpChat}, n.Span(span), "a second pass")
 }
+
+func TestOrdinaryTelemetryKeepsItsRepeatedAttributes(t *testing.T) {
+	text := new(ptrace.JSONUnmarshaler)
+	traces, err := text.UnmarshalTraces([]byte(`{"resourceSpans":[{"scopeSpans":[{"spans":[{"name":"GET /","attributes":[
+		{"key":"user_id","value":{"stringValue":"u1"}},{"key":"user_id","value":{"stringValue":"u2"}}]}]}]}]}`))
+	require.NoError(t, err)
+	span := traces.ResourceSpans().At(0).ScopeSpans().At(0).Spans().At(0)
+	assert.Equal(t, Change{}, NewNormalizer(NormalizerOptions{Names: NamesLatest}).Span(span))
+	assert.Equal(t, 2, span.Attributes().Len())
+}
