@@ -38,3 +38,24 @@ func TestLogSource(t *testing.T) {
 		})
 	}
 }
+
+// TestScopedWords: bare words that a client in log records has for itself mean nothing in another's scope.
+func TestScopedWords(t *testing.T) {
+	record := plog.NewLogRecord()
+	record.Attributes().PutStr("ulid", "01JD")
+	record.Attributes().PutDouble("totalCost", 30)
+	record.Attributes().PutStr("gen_ai.operation.name", "chat")
+	scope := pcommon.NewInstrumentationScope()
+	r := NewReader(nil)
+	for _, tt := range []struct {
+		scope, conversation string
+		cost                float64
+	}{{"cline", "01JD", 30}, {"shop", "", 0}} {
+		scope.SetName(tt.scope)
+		r.SetScope(scope)
+		v := r.Log(record)
+		cost, _ := v.Cost()
+		assert.Equal(t, tt.conversation, v.ConversationID(), tt.scope)
+		assert.Equal(t, tt.cost, cost, tt.scope)
+	}
+}
