@@ -73,17 +73,18 @@ type key struct {
 	flags keyFlags
 }
 
-type keyFlags uint8
+type keyFlags uint16
 
 const (
-	quoted  keyFlags = 1 << iota // the value may be JSON text of a string
-	telling                      // plain: this key alone speaks of an LLM
-	neutral                      // claims nothing for its convention
-	counted                      // an exclusive scope's rule holds for this key
-	typed                        // the value may be a JSON object with the word as its type
-	seeking                      // plain: one of the words of a search, which tell only together
-	scoped                       // anybody's word: it counts in a scope of its convention only
-	framed                       // the object may stand in one under the provider's name, or LangWatch's
+	quoted    keyFlags = 1 << iota // the value may be JSON text of a string
+	telling                        // plain: this key alone speaks of an LLM
+	neutral                        // claims nothing for its convention
+	counted                        // an exclusive scope's rule holds for this key
+	typed                          // the value may be a JSON object with the word as its type
+	seeking                        // plain: one of the words of a search, which tell only together
+	scoped                         // anybody's word: it counts in a scope of its convention only
+	framed                         // the object may stand in one under the provider's name, or LangWatch's
+	bracketed                      // plain: only an object is meant, others print anything under that name
 )
 
 // conventions in the order of their rank.

@@ -135,6 +135,6 @@ func newRule(id Convention, e key, rank int) rule {
 func mergePlain(r *rule, c *convention, e key) {
 	if c.id == ConventionPlain {
 		r.plain = true
-		r.flags |= e.flags & (telling | seeking)
+		r.flags |= e.flags & (telling | seeking | bracketed)
 	}
 }

@@ -4,6 +4,7 @@
 package genai
 
 import (
+	"slices"
 	"strings"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -38,7 +39,7 @@ func (v *View) searchWords() int {
 func isPlausible(ru *rule, val pcommon.Value) bool {
 	f := ru.field
 	switch {
-	case ru.key == "function.arguments": // decorators print those of any function under it
+	case ru.flags&bracketed != 0:
 		return val.Type() == pcommon.ValueTypeMap || val.Type() == pcommon.ValueTypeStr && strings.HasPrefix(val.Str(), "{")
 	case ru.key == "tool.mode": // of a machine, too
 		return val.Type() == pcommon.ValueTypeStr && val.Str() == "native"
@@ -127,20 +128,28 @@ func (v *View) asksModel() bool {
 	return v.hasExchange() || knownModel(v.slots[fieldModel].text())
 }
 
-// modelFamilies begin the names of models, behind a vendor's prefix.
-var modelFamilies = []string{
-	"gpt-", "o1", "o3", "o4-", "chatgpt", "claude", "gemini", "gemma", "llama", "mistral", "mixtral", "codestral", "ministral", "magistral", "command-",
-	"deepseek", "qwen", "qwq", "grok", "kimi", "glm-", "phi-", "nova-", "titan", "sonar", "text-embedding", "embed-", "voyage", "rerank", "jamba",
-}
+// modelFamilies begin the names of models, behind a vendor's prefix. wordFamilies are names of cars and sensors, too, unless they are
+// written as the provider writes them, in lower case.
+var (
+	modelFamilies = []string{
+		"gpt-", "chatgpt", "claude", "gemini", "gemma", "llama", "mistral", "mixtral", "codestral", "ministral", "magistral", "deepseek", "qwen", "qwq",
+		"grok", "kimi", "glm-", "phi-", "text-embedding", "jamba",
+	}
+	wordFamilies = []string{"o1", "o3", "o4-", "command-", "nova-", "titan", "sonar", "embed-", "voyage", "rerank"}
+)
 
 func knownModel(name string) bool {
 	name = name[strings.LastIndexByte(name, '/')+1:]
-	for _, family := range modelFamilies {
-		if len(name) >= len(family) && strings.EqualFold(name[:len(family)], family) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(modelFamilies, func(family string) bool {
+		return isOfFamily(name, family) && strings.EqualFold(name[:len(family)], family)
+	}) ||
+		slices.ContainsFunc(wordFamilies, func(family string) bool { return isOfFamily(name, family) && strings.HasPrefix(name, family) })
+}
+
+// isOfFamily tells that a name that begins with the family's does not go on with the word: llama3 and llama-3 are of llama's, llamas is not.
+func isOfFamily(name, family string) bool {
+	n := len(family)
+	return len(name) == n || len(name) > n && (family[n-1] == '-' || name[n] != '_' && (!isLetter(name[n]) || isDigit(name[n])))
 }
 
 // modelOperation is what a model is asked for, by its name.

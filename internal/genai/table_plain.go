@@ -219,17 +219,17 @@ var plain = convention{
 		{key: "tool.args", role: RoleToolArguments, flags: telling},
 		{key: "tool.input", role: RoleToolArguments, flags: telling},
 		{key: "tool_args", role: RoleToolArguments, flags: telling},
-		{key: "tool.arguments", role: RoleToolArguments, flags: telling},
-		{key: "tool.params", role: RoleToolArguments, flags: telling},
-		{key: "tool_arguments", role: RoleToolArguments, flags: telling},
-		{key: "tool_params", role: RoleToolArguments, flags: telling},
+		{key: "tool.arguments", role: RoleToolArguments, flags: telling | bracketed},
+		{key: "tool.params", role: RoleToolArguments, flags: telling | bracketed},
+		{key: "tool_arguments", role: RoleToolArguments, flags: telling | bracketed},
+		{key: "tool_params", role: RoleToolArguments, flags: telling | bracketed},
 		{key: "tool_call.arguments", role: RoleToolArguments, flags: telling},
 		{key: "tool.call.arguments", role: RoleToolArguments, flags: telling},
 		{key: "function_args", role: RoleToolArguments}, // also any function's, by a decorator
 		{key: "function_arguments", role: RoleToolArguments},
 		{key: "tool_input", role: RoleToolArguments, flags: telling},
 		{key: "args", role: RoleToolArguments},
-		{key: "function.arguments", role: RoleToolArguments, flags: telling},
+		{key: "function.arguments", role: RoleToolArguments, flags: telling | bracketed}, // decorators print those of any function
 		{key: "function.result", role: RoleToolResult},
 		{key: "tool.response", role: RoleToolResult, flags: telling},
 		{key: "tool.result", role: RoleToolResult},
@@ -269,7 +269,7 @@ var plain = convention{
 var plainStyled = convention{id: ConventionPlain, keys: stylesOf(plain.keys), fillsIn: true}
 
 var (
-	plainPrefixes = []string{"llm.", "ai.", "openai.", "gpt.", "genai.", "anthropic.", "gemini.", "bedrock.", "chat."}
+	plainPrefixes = []string{"llm.", "ai.", "openai.", "gpt.", "genai.", "anthropic.", "gemini.", "bedrock.", ofChats}
 	// ofCalls are the names that stand behind a prefix; those of counts also behind its usage.
 	ofCalls = newWordSet("model", "provider", "prompt_tokens", "completion_tokens", "input_tokens", "output_tokens", "total_tokens", "cached_tokens",
 		"cached_input_tokens", "cache_read_input_tokens", "reasoning_tokens", "temperature", "max_tokens", "finish_reason", "prompt", "completion", "response", "messages", "cost")
@@ -282,6 +282,11 @@ var ofPascal = newWordSet("model", "prompt_tokens", "completion_tokens", "input_
 
 // ofOthers are names that in camel or Pascal case are also those of vehicles, tools of a workshop and searches of a shop.
 var ofOthers = newWordSet("model", "model_id", "tool_name", "tool_input", "max_tokens", "search_query", "top_k", "results_returned")
+
+// betweenPeople are names that tell nothing behind chat., where people write to each other.
+var betweenPeople = newWordSet("provider", "prompt", "completion", "response", "messages", "cost")
+
+const ofChats = "chat."
 
 func stylesOf(keys []key) (styled []key) {
 	seen := make(map[string]bool)
@@ -302,8 +307,11 @@ func stylesOf(keys []key) (styled []key) {
 		if !ofCalls.has(k.key) && !isTokens {
 			continue
 		}
-		k.flags |= telling
 		for _, prefix := range plainPrefixes {
+			k.flags |= telling
+			if prefix == ofChats && betweenPeople.has(k.key) {
+				k.flags &^= telling
+			}
 			as(k, prefix+k.key)
 			if isTokens {
 				continue
