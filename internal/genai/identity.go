@@ -29,35 +29,38 @@ func (v *View) Provider() string {
 	if !v.operation.IsInference() {
 		return ""
 	}
-	if maker := v.maker(); maker != "" {
-		return maker
-	}
 	if p := v.providerOfClass(); p != "" {
 		return p
 	}
-	return v.metadata("ls_provider")
+	if p := v.metadata("ls_provider"); p != "" {
+		return p
+	}
+	return v.maker()
 }
 
-// makers are providers after whom people name the spans or the attributes of their calls, and how the models are called that are certainly
-// theirs: the same SDK may call others.
+// makers are providers after whom people name the spans or the attributes of their calls, where they answer, and how the models are called
+// that are certainly theirs: the same SDK may call others, and those whose weights are open elsewhere.
 var makers = []struct {
-	name, provider string
-	models         []string
+	name, provider, domain string
+	models                 []string
 }{
-	{"openai", "openai", []string{"gpt-", "chatgpt-", "o1", "o3", "o4-", "text-embedding-", "whisper-", "tts-", "dall-e"}},
-	{"anthropic", "anthropic", []string{"claude-"}},
-	{"gemini", "gcp.gen_ai", []string{"gemini-"}}, // the AI Studio or Vertex: it is not said
+	{"openai", "openai", "openai.com", []string{
+		"gpt-3", "gpt-4", "gpt-5", "gpt-image", "gpt-audio", "gpt-realtime", "chatgpt-", "o1", "o3", "o4-", "text-embedding-", "whisper-", "tts-", "dall-e",
+	}},
+	{"anthropic", "anthropic", "anthropic.com", []string{"claude-"}},
+	{"gemini", "gcp.gen_ai", "googleapis.com", []string{"gemini-"}}, // the AI Studio or Vertex: it is not said
 }
 
-// maker is the provider after whom the span or the model's attribute is named, as openai.chat and openai.model, if the model is its own.
-// Google's ADK names itself where the provider belongs.
+// maker is the provider after whom the span or the model's attribute is named, as openai.chat and openai.model, if the model is its own and
+// no other host was called: Azure, a gateway. Google's ADK names itself where the provider belongs.
 func (v *View) maker() string {
-	model := v.RequestModel()
+	model, server := v.RequestModel(), v.ServerAddress()
 	for i := range makers {
 		m := &makers[i]
 		named := isNamedAfter(v.name, m.name) || v.has(fieldModel) && isNamedAfter(v.slots[fieldModel].rule.key, m.name) ||
 			m.name == "gemini" && v.claims&ConventionADK.bit() != 0
-		if named && slices.ContainsFunc(m.models, func(family string) bool { return strings.HasPrefix(model, family) }) {
+		if named && (server == "" || strings.Contains(server, m.domain)) &&
+			slices.ContainsFunc(m.models, func(family string) bool { return strings.HasPrefix(model, family) }) {
 			return m.provider
 		}
 	}

@@ -45,8 +45,8 @@ func canonicalProvider(p string) string {
 	if name, known := lookupFold(providerNames, p); known {
 		return name
 	}
-	if i := strings.LastIndexByte(p, '/'); i > 0 { // Dify's plugins: langgenius/openai/openai
-		if name, known := lookupFold(providerNames, p[i+1:]); known {
+	if strings.Count(p, "/") == 2 { // Dify's plugins: langgenius/openai/openai. What stands behind one slash may be a model's maker.
+		if name, known := lookupFold(providerNames, p[strings.LastIndexByte(p, '/')+1:]); known {
 			return name
 		}
 	}
