@@ -272,7 +272,7 @@ var (
 	plainPrefixes = []string{"llm.", "ai.", "openai.", "gpt.", "genai.", "anthropic.", "gemini.", "bedrock.", ofChats}
 	// ofCalls are the names that stand behind a prefix; those of counts also behind its usage.
 	ofCalls = newWordSet("model", "provider", "prompt_tokens", "completion_tokens", "input_tokens", "output_tokens", "total_tokens", "cached_tokens",
-		"cached_input_tokens", "cache_read_input_tokens", "reasoning_tokens", "temperature", "max_tokens", "finish_reason", "prompt", "completion", "response", "messages", "cost")
+		"cached_input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens", "reasoning_tokens", "temperature", "max_tokens", "finish_reason", "prompt", "completion", "response", "messages", "cost")
 )
 
 // ofPascal are the names that stand in Pascal case, too, as .NET's properties have it.

@@ -27,7 +27,7 @@ func (v *View) accounting(u *Usage, shape usageShape) Accounting {
 		return InclusiveListed
 	case u.Has&HasInput == 0 || cache == 0:
 		return Inclusive
-	case shape.exclusive:
+	case shape.exclusive, v.copiesAnthropic():
 		return ExclusiveShape
 	case cache > u.Input:
 		return ExclusiveProof
@@ -41,6 +41,18 @@ func (v *View) accounting(u *Usage, shape usageShape) Accounting {
 		return InclusiveChecksum
 	}
 	return Inclusive
+}
+
+// copiesAnthropic: who puts Anthropic's usage on a span by hand, in Anthropic's names, copies its count, which lacks the cache.
+func (v *View) copiesAnthropic() bool {
+	return v.isPlainly(fieldInput, "input_tokens") &&
+		(v.isPlainly(fieldCacheRead, "cache_read_input_tokens") || v.isPlainly(fieldCacheWrite, "cache_creation_input_tokens")) &&
+		isAnthropicStyle(vendorOf(v.Provider(), v.Model()))
+}
+
+// isPlainly tells a field that stands under a bare name, or under that name behind another.
+func (v *View) isPlainly(f Field, name string) bool {
+	return v.has(f) && v.slots[f].rule.plain && strings.HasSuffix(v.slots[f].rule.key, name)
 }
 
 // scopeCountsWithoutCache holds for the client's own count only: where llmcol has added the current name beside it, that one is whole.
