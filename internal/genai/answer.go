@@ -158,7 +158,7 @@ func milliseconds(ms float64) (time.Duration, bool) {
 
 // Cost is what the client itself says the call cost, in USD.
 func (v *View) Cost() (usd float64, known bool) {
-	if c, ok := v.number(fieldCost); ok && c >= 0 {
+	if c, ok := v.number(fieldCost); ok && c >= 0 && (v.slots[fieldCost].rule.key != "cost" || v.isSurelyAsked()) {
 		return c, true
 	}
 	if !v.visible(fieldCostJSON) {
@@ -168,6 +168,11 @@ func (v *View) Cost() (usd float64, known bool) {
 		return total.Num, true
 	}
 	return 0, false
+}
+
+// isSurelyAsked tells that there are tokens, or a model that is known: a phone and a text message have a model and a cost, too.
+func (v *View) isSurelyAsked() bool {
+	return v.hasUsage() || v.has(fieldTotal) || knownModel(v.Model())
 }
 
 // Evaluation is the result of one evaluation.
