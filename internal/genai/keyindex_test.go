@@ -35,9 +35,17 @@ func probes(ix *keyIndex, k string) int {
 	}
 }
 
-// TestTablesAreSound: within a convention each key stands once, and means a field or a role.
+// TestTablesAreSound: within a convention each key stands once, and means a field or a role; between conventions an entry is hidden by an
+// earlier one only where bare names fill in.
 func TestTablesAreSound(t *testing.T) {
+	listed := map[string]Convention{}
 	for _, c := range conventions {
+		for _, e := range c.keys {
+			if by, hidden := listed[e.key]; hidden && c.id != ConventionPlain {
+				assert.Fail(t, "hidden", "%d: %s is listed by %d already", c.id, e.key, by)
+			}
+			listed[e.key] = c.id
+		}
 		assert.Less(t, len(c.keys), 1<<rankBits, "%d: the rank of a key within its convention", c.id)
 		seen := map[string]bool{}
 		for _, e := range c.keys {

@@ -80,7 +80,6 @@ var mlflow = convention{
 var openLIT = convention{
 	id: ConventionOpenLIT,
 	keys: []key{
-		{key: "gen_ai.tool.args", role: RoleToolArguments},
 		{key: "gen_ai.endpoint", field: fieldNone},
 		{key: "gen_ai.request.user", field: fieldUser},
 		{key: "gen_ai.usage.prompt_tokens_details.cache_read", field: fieldCacheRead},
