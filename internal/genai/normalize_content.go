@@ -196,7 +196,7 @@ func (v *View) decodeRole(n *Normalizer, r Role, out bool) (carried []string) {
 		switch {
 		case c.Layout == LayoutFlattened:
 			n.messages, whole = DecodeFlattened(n.messages, v.attributes, c.Key, r)
-		case c.Value.Type() == pcommon.ValueTypeStr && isEmpty(c.Value.Str()):
+		case c.Value.Type() == pcommon.ValueTypeStr && (isEmpty(c.Value.Str()) || isAddress(c.Value.Str())):
 		case r == RoleMessageEvents:
 			n.messages = decodeMessageEvents(n.messages, c.Value, out)
 		default:
