@@ -184,6 +184,12 @@ func (v *View) resultError(f *Failure) {
 		return
 	}
 	result, known := v.ToolResult()
+	if known && result.JSON { // out of a frame or an event
+		if message, failed := jsonSaysError(unwrapString(result.Text)); failed {
+			f.found(ErrorResult, "", message)
+			return
+		}
+	}
 	if known && (!result.JSON && startsLikeError(result.Text) || v.claims&shells != 0 && exitedWithCode(result.Text)) {
 		f.found(ErrorResult, "", result.Text)
 	}
@@ -211,7 +217,10 @@ func exitedWithCode(text string) bool {
 
 // resultSaysError parses only for members that the text can hold: most results say nothing of errors, and all are asked several times.
 func resultSaysError(val pcommon.Value) (message string, failed bool) {
-	obj := parseObject(val)
+	return jsonSaysError(parseObject(val))
+}
+
+func jsonSaysError(obj gjson.Result) (message string, failed bool) {
 	if !obj.IsObject() {
 		return "", false
 	}
