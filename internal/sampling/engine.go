@@ -141,7 +141,7 @@ func (e *Engine) Consume(td ptrace.Traces) error {
 		return err
 	}
 	in := e.intakes.Get().(*intake)
-	in.trimmer.thorough = float64(e.count.heldBytes()) > trimAbove*float64(e.set.MemoryLimit)
+	in.sparing = float64(e.count.heldBytes()) >= e.set.SpareAbove*float64(e.set.MemoryLimit)
 	in.read(td)
 	now := e.now()
 	for i := range in.arrivals {

@@ -44,8 +44,10 @@ type intake struct {
 	trimmer    trimmer
 	compressor compressor
 
-	scales scales
-	// large tells that the spans of the batch are.
+	// sparing tells that memory is worth more than time.
+	sparing bool
+	scales  scales
+	// large tells that the spans of the batch are, and are to be packed if they will wait.
 	large    bool
 	groups   map[pcommon.TraceID]int
 	arrivals []arrival
@@ -64,7 +66,8 @@ func newIntake(set *Settings) *intake {
 // read takes the spans out of the batch.
 func (in *intake) read(td ptrace.Traces) {
 	in.scales.pass(td)
-	in.large = in.scales.average >= largeOnAverage
+	in.trimmer.thorough = in.sparing
+	in.large = in.sparing && in.scales.average >= largeOnAverage
 	batch := ptrace.NewResourceSpansSlice()
 	td.ResourceSpans().MoveAndAppendTo(batch)
 	for i := range batch.Len() {

@@ -5,8 +5,9 @@ package sampling
 
 import "go.opentelemetry.io/collector/pdata/ptrace"
 
-// Large spans are packed as they come, unless their trace looks like being kept: a prompt is a run of bytes that the collector need
-// not follow, while what is held as it came takes the caches, and the heap, from what comes next. Small ones are not worth the encoding.
+// Large spans are packed as they come once memory is worth the time, unless their trace looks like being kept: a prompt is a run of bytes
+// that the collector need not follow, while what is held as it came takes the caches, and the heap, from what comes next. Small ones are
+// not worth the encoding.
 const (
 	// largeOnAverage is the average size of spans from where on they are, bytes of OTLP.
 	largeOnAverage = 1536

@@ -24,6 +24,18 @@ func prompting(s spanSpec, bytes int) spanSpec {
 	return s
 }
 
+func TestNothingIsPackedAsItComesWhileThereIsMemoryToSpare(t *testing.T) {
+	set := testSettings(compile(t, errorsOnly()...))
+	set.MemoryLimit, set.SpareAbove = 100_000, 0.2
+	r := newRig(t, set)
+	pair := func(n uint64) ptrace.Traces { return batch(prompting(root(n), 5000), prompting(child(n, 2), 5000)) }
+	r.consume(pair(1))
+	r.consume(pair(2))
+	assert.Zero(t, r.Stats().ColdSpans)
+	r.consume(pair(3))
+	assert.Equal(t, int64(2), r.Stats().ColdSpans, "a fifth of it is in use")
+}
+
 func TestLargeSpansArePackedAsTheyCome(t *testing.T) {
 	for name, tc := range map[string]struct {
 		spans []spanSpec
@@ -150,6 +162,7 @@ func TestSpansThatWerePackedTwiceCountOnce(t *testing.T) {
 	r := newRig(t, testSettings(compile(t, errorsOnly()...)))
 	arrive := func() (*intake, *arrival) {
 		in := newIntake(&r.set)
+		in.sparing = true
 		in.read(batch(prompting(child(1, 2), 5000), prompting(child(1, 3), 5000)))
 		a := &in.arrivals[0]
 		in.stow(a, r.shardOf(a.id), r.now())
@@ -175,6 +188,7 @@ func TestTheResourceOfWhatIsNotHeldTwiceCounts(t *testing.T) {
 			arguments := incompressible(rand.New(rand.NewPCG(1, 2)), 64<<10)
 			arrive := func(members ...uint64) {
 				in := newIntake(&r.set)
+				in.sparing = true
 				var specs []spanSpec
 				for _, m := range members {
 					specs = append(specs, prompting(child(1, m), prompt))
@@ -202,6 +216,7 @@ func TestWhatCannotBeUnpackedIsCounted(t *testing.T) {
 	r := newRig(t, testSettings(compile(t, errorsOnly()...)))
 	r.consume(batch(prompting(child(1, 2), 5000), prompting(child(1, 3), 5000)))
 	in := newIntake(&r.set)
+	in.sparing = true
 	in.read(batch(prompting(child(1, 3), 5000), prompting(child(1, 4), 5000)))
 	r.count.received.Add(2)
 	a := &in.arrivals[0]

@@ -40,6 +40,9 @@ type Settings struct {
 
 	// MemoryLimit bounds the bytes held: traces that wait for a decision and spans that wait to be handed on.
 	MemoryLimit int64
+	// SpareAbove is the share of it in use from where on memory is worth more than time: every list is trimmed, and large spans
+	// are packed as they come.
+	SpareAbove float64
 	// MaxTraceSpans and MaxTraceBytes are the most one trace may hold before it is decided.
 	MaxTraceSpans, MaxTraceBytes int64
 	// DecisionsTTL is how long decisions are remembered, unless that takes more than DecisionsMemory bytes.

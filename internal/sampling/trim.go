@@ -11,9 +11,6 @@ import (
 )
 
 const (
-	// trimAbove is the share of the memory limit in use from where on lists with any room to spare are trimmed, which takes
-	// about as long as reading them; below it only those where a quarter or more would be saved, and those of large spans.
-	trimAbove = 0.1
 	// largeSpan is how many bytes attributes hold beside which the work of trimming them is nothing.
 	largeSpan = 16 << 10
 	// longestTrimmed bounds what comparing each key with those before it costs.
@@ -27,7 +24,8 @@ const (
 // trimmer makes spans smaller, as long as they are still in the cache: unmarshalling gives every span its own copy of
 // its name, keys and values, and lists of attributes up to twice as long as they need be.
 type trimmer struct {
-	// thorough tells that memory is worth more than time.
+	// thorough has lists with any room to spare trimmed, which takes about as long as reading them; otherwise only those where a
+	// quarter or more would be saved are, and those of large spans.
 	thorough bool
 
 	scope string

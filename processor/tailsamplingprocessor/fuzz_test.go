@@ -19,7 +19,7 @@ import (
 // Whatever a client sends, every span is accounted for, and what is kept comes out.
 func FuzzEverySpanIsAccountedFor(f *testing.F) {
 	r := rand.New(rand.NewPCG(1, 4))
-	for _, td := range append(randomTraces(r, 5), agentBatch(r, 5, false)) {
+	for _, td := range append(randomTraces(r, 5), agentBatch(r, 5, 1000, false)) {
 		raw, err := (&ptrace.ProtoMarshaler{}).MarshalTraces(td)
 		require.NoError(f, err)
 		f.Add(raw, true)

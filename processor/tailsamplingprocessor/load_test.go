@@ -26,9 +26,10 @@ type shape struct {
 
 var shapes = []shape{
 	{"small", smallBatch, 60},
-	{"agent", func(r *rand.Rand) ptrace.Traces { return agentBatch(r, 40, false) }, 2000},
-	{"agent history", func(r *rand.Rand) ptrace.Traces { return agentBatch(r, 60, true) }, 150},
+	{"agent", func(r *rand.Rand) ptrace.Traces { return agentBatch(r, 40, 1000, false) }, 2000},
+	{"agent history", func(r *rand.Rand) ptrace.Traces { return agentBatch(r, 60, 6000, true) }, 150},
 	{"attributes", attributesBatch, 1000},
+	{"prompts", func(r *rand.Rand) ptrace.Traces { return agentBatch(r, 12, 8000, false) }, 1000}, // 2 KB a span: packed as they come
 }
 
 // wire returns a round of batches.
@@ -116,9 +117,9 @@ func prose(r *rand.Rand, bytes int) string {
 	return b.String()
 }
 
-// agentBatch is one agent's trace, from one service: every fourth span is a model call with 1 KB of text, or with
+// agentBatch is one agent's trace, from one service: every fourth span is a model call with so many bytes of text, or with
 // the whole growing history of the conversation.
-func agentBatch(r *rand.Rand, spans int, history bool) ptrace.Traces {
+func agentBatch(r *rand.Rand, spans, bytes int, history bool) ptrace.Traces {
 	td := ptrace.NewTraces()
 	rs := td.ResourceSpans().AppendEmpty()
 	rs.Resource().Attributes().PutStr("service.name", "agent")
@@ -138,8 +139,9 @@ func agentBatch(r *rand.Rand, spans int, history bool) ptrace.Traces {
 			continue
 		}
 		span.SetName("chat gpt-4o")
-		text := prose(r, 1000)
-		if turns += `{"role":"user","content":"` + prose(r, 6000) + `"},`; history {
+		text := prose(r, bytes)
+		if history {
+			turns += `{"role":"user","content":"` + text + `"},`
 			text = turns
 		}
 		a.PutStr("gen_ai.operation.name", "chat")

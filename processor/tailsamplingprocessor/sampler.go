@@ -20,6 +20,9 @@ import (
 // senders is how many batches are on their way to the next component at the same time.
 const senders = 4
 
+// spareAbove is the share of memory_limit in use from where on memory is worth more than time. Below it nobody would notice what that saves.
+const spareAbove = 0.1
+
 // sampler is the processor.
 type sampler struct {
 	engine          *sampling.Engine
@@ -74,7 +77,7 @@ func engineSettings(set processor.Settings, cfg *Config, telemetry *metadata.Tel
 		Settle:        cfg.Settle, Idle: cfg.Idle, MaxAge: cfg.MaxAge, FlushEarly: cfg.EarlyKeep == Flush,
 		MemoryLimit: int64(cfg.MemoryLimit), MaxTraceSpans: cfg.MaxTraceSpans, MaxTraceBytes: int64(cfg.maxTraceBytes()),
 		DecisionsTTL: cfg.Decisions.TTL, DecisionsMemory: int64(cfg.Decisions.MemoryLimit),
-		MaxBatchBytes: int64(cfg.MaxBatchBytes), Senders: senders,
+		MaxBatchBytes: int64(cfg.MaxBatchBytes), Senders: senders, SpareAbove: spareAbove,
 	}, nil
 }
 
