@@ -43,16 +43,20 @@ func (v *View) accounting(u *Usage, shape usageShape) Accounting {
 	return Inclusive
 }
 
-// copiesAnthropic: who puts Anthropic's usage on a span by hand, in Anthropic's names, copies its count, which lacks the cache.
+// copiesAnthropic: who puts Anthropic's usage on a span by hand, in Anthropic's names or in Bedrock's, copies its count, which lacks the cache.
 func (v *View) copiesAnthropic() bool {
 	return v.isPlainly(fieldInput, "input_tokens") &&
 		(v.isPlainly(fieldCacheRead, "cache_read_input_tokens") || v.isPlainly(fieldCacheWrite, "cache_creation_input_tokens")) &&
 		isAnthropicStyle(vendorOf(v.Provider(), v.Model()))
 }
 
-// isPlainly tells a field that stands under a bare name, or under that name behind another.
+// isPlainly tells a field that stands under a bare name, in snake case or camel case, or under that name behind another.
 func (v *View) isPlainly(f Field, name string) bool {
-	return v.has(f) && v.slots[f].rule.plain && strings.HasSuffix(v.slots[f].rule.key, name)
+	if !v.has(f) || !v.slots[f].rule.plain {
+		return false
+	}
+	key := v.slots[f].rule.key
+	return strings.HasSuffix(key, name) || strings.HasSuffix(key, camelCase(name))
 }
 
 // scopeCountsWithoutCache holds for the client's own count only: where llmcol has added the current name beside it, that one is whole.
