@@ -63,7 +63,7 @@ func isPlausible(ru *rule, val pcommon.Value) bool {
 var providerCounts = []string{
 	"prompt_tokens", "input_tokens", "promptTokens", "inputTokens", "promptTokenCount", "prompt_token_count", "completion_tokens", "output_tokens",
 	"completionTokens", "outputTokens", "candidatesTokenCount", "candidates_token_count", "PromptTokens", "InputTokens", "CompletionTokens", "OutputTokens",
-	"InputTokenCount", "OutputTokenCount",
+	"InputTokenCount", "OutputTokenCount", "PromptTokenCount", "CandidatesTokenCount",
 }
 
 func countsTokens(val pcommon.Value) bool {
