@@ -24,10 +24,10 @@ func (p *parts) make(e *entry) bool {
 }
 
 // settleSum looks at a new report for the calls that ran within it: an app that makes its spans by hand puts the usage of a whole run on the
-// run's span, in the names that its calls have, too. The sum counts with its parts.
+// run's span, in the names that its calls have, too. The sum counts with its parts. What has a response id is a call of its own.
 func (l *Ledger) settleSum(place uint64, req *request) {
 	e := l.memory.at(place)
-	if e == nil || e.place < req.first || e.verdict == Elsewhere || e.settled || e.kind != Span {
+	if e == nil || e.place < req.first || e.verdict == Elsewhere || e.settled || e.kind != Span || e.id != 0 {
 		return
 	}
 	var below, during parts

@@ -31,6 +31,8 @@ func TestASumCountsWithItsParts(t *testing.T) {
 		"of another trace":            {append(aRun()[:2], span(2, 1, 0, "shop", 0, 50).using(250, 50, 0)), []Verdict{Counts, Counts, Counts}},
 		"of steps that report sums themselves": {append(aRun(), span(1, 5, 0, "shop", 52, 55).using(10, 1, 0), span(1, 6, 0, "shop", 0, 60).using(260, 51, 0)),
 			[]Verdict{Counts, Counts, Elsewhere, Counts, Elsewhere}},
+		"a call beside two whose usage adds up to its own": {[]Report{span(1, 2, 9, "sdk", 10, 20).with("a").using(100, 20, 0), span(1, 3, 9, "sdk", 10, 25).with("b").using(150, 30, 0), span(1, 4, 9, "sdk", 5, 30).with("c").using(250, 50, 0)},
+			[]Verdict{Counts, Counts, Counts}},
 		"of embeddings beside each other": {[]Report{span(1, 2, 9, "shop", 10, 20).using(512, 0, 0), span(1, 3, 9, "shop", 10, 25).using(512, 0, 0), span(1, 4, 9, "shop", 5, 30).using(1024, 0, 0)},
 			[]Verdict{Counts, Counts, Counts}},
 		"beside another run": {append([]Report{span(1, 7, 6, "shop", 15, 35).using(7, 7, 0)}, aRun()...), []Verdict{Counts, Counts, Counts, Elsewhere}},
