@@ -260,14 +260,14 @@ var mistralSDK = convention{
 var openAIPHP = convention{
 	id: ConventionOpenAIPHP,
 	keys: []key{
-		{key: "openai.resource", field: fieldKind},
-		{key: "openai.frequency_penalty", field: fieldFrequencyPenalty},
-		{key: "openai.presence_penalty", field: fieldPresencePenalty},
-		{key: "openai.n", field: fieldChoiceCount},
-		{key: "openai.seed", field: fieldSeed},
-		{key: "openai.stream", field: fieldStream},
-		{key: "openai.top_p", field: fieldTopP},
-		{key: "openai.user", field: fieldUser},
+		{key: "openai.resource", field: fieldKind}, // the others also stand in the settings of an app
+		{key: "openai.frequency_penalty", field: fieldFrequencyPenalty, flags: neutral},
+		{key: "openai.presence_penalty", field: fieldPresencePenalty, flags: neutral},
+		{key: "openai.n", field: fieldChoiceCount, flags: neutral},
+		{key: "openai.seed", field: fieldSeed, flags: neutral},
+		{key: "openai.stream", field: fieldStream, flags: neutral},
+		{key: "openai.top_p", field: fieldTopP, flags: neutral},
+		{key: "openai.user", field: fieldUser, flags: neutral},
 	},
 	kinds: map[string]Operation{
 		"chat/create": OpChat, "chat/createstreamed": OpChat, "edits/create": OpChat, "completions/create": OpTextCompletion,
