@@ -55,7 +55,7 @@ func (v *View) reset() {
 }
 
 func (v *View) add(ru *rule, k string, val pcommon.Value) {
-	if ru.plain && !v.addPlain(ru, val) || !v.fits(ru, val) {
+	if ru.plain && !v.addPlain(ru, val) && !ru.isReadAnyway() || !v.fits(ru, val) {
 		return
 	}
 	v.claims |= ru.claim
