@@ -157,7 +157,7 @@ func isBehind(before string, words ...string) bool {
 	}
 	before = before[:n]
 	for _, w := range words {
-		if len(before) >= len(w) && strings.EqualFold(before[len(before)-len(w):], w) {
+		if len(before) >= len(w) && before[n-1]|0x20 == w[len(w)-1] && strings.EqualFold(before[n-len(w):], w) {
 			return true
 		}
 	}
