@@ -132,10 +132,11 @@ func parseObject(val pcommon.Value) gjson.Result {
 
 // usageJSON is the slot's JSON object of counts, also where a program has printed it in its own language.
 func (v *View) usageJSON() gjson.Result {
+	if !v.visible(fieldUsageJSON) {
+		return gjson.Result{}
+	}
 	obj := v.json(fieldUsageJSON)
 	switch {
-	case !v.visible(fieldUsageJSON):
-		return obj
 	case obj.IsObject() && v.slots[fieldUsageJSON].rule.flags&framed != 0:
 		if found := unframeUsage(obj); found.Exists() || !hasCounts(obj) {
 			return found
