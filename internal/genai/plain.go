@@ -60,7 +60,9 @@ func isPlausible(ru *rule, val pcommon.Value) bool {
 }
 
 // isReadAnyway tells a name that a convention has, too: there it may hold anything.
-func (ru *rule) isReadAnyway() bool { return ru.flags&bracketed != 0 && ru.convention != ConventionPlain }
+func (ru *rule) isReadAnyway() bool {
+	return ru.flags&bracketed != 0 && ru.convention != ConventionPlain
+}
 
 // providerCounts are what providers call the tokens of a call: an object of usage without one is a machine's or a customer's.
 var providerCounts = []string{
