@@ -99,7 +99,7 @@ func (v *View) eventOperation() Operation {
 	}
 	e, known := events[v.name]
 	switch {
-	case !known && v.claims&(reportsInEvents) != 0:
+	case !known && v.claims&reportsInEvents != 0:
 		return OpOther
 	case e.op == OpChat && v.name == "codex.sse_event" && (v.text(fieldEventKind) != "response.completed" || !v.hasUsage()): // it tells the end twice
 		return OpOther

@@ -59,8 +59,7 @@ type Change struct {
 // Span normalises a span of the reader's current resource and scope.
 func (n *Normalizer) Span(s ptrace.Span) Change {
 	v := n.Reader.Span(s)
-	if v.repeats && v.claimed {
-		keepLast(s.Attributes())
+	if v.dropRepeats(s.Attributes()) {
 		v = n.Reader.Span(s)
 	}
 	return n.normalize(v, s.Attributes())
@@ -69,16 +68,18 @@ func (n *Normalizer) Span(s ptrace.Span) Change {
 // Log normalises a log record of the reader's current resource and scope.
 func (n *Normalizer) Log(rec plog.LogRecord) Change {
 	v := n.Reader.Log(rec)
-	if v.repeats && v.claimed {
-		keepLast(rec.Attributes())
+	if v.dropRepeats(rec.Attributes()) {
 		v = n.Reader.Log(rec)
 	}
 	return n.normalize(v, rec.Attributes())
 }
 
-// keepLast leaves one attribute of each name, with the last of its values: the protocol knows no other, and what is written under a name
-// would leave its twin beside it.
-func keepLast(attrs pcommon.Map) {
+// dropRepeats leaves one attribute of each name, with the last of its values, and reports whether another has gone: the protocol knows no
+// other, and what is written under a name would leave its twin beside it.
+func (v *View) dropRepeats(attrs pcommon.Map) bool {
+	if !v.repeats || !v.claimed {
+		return false
+	}
 	left := make(map[string]int, attrs.Len())
 	for k := range attrs.All() {
 		left[k]++
@@ -87,6 +88,7 @@ func keepLast(attrs pcommon.Map) {
 		left[k]--
 		return left[k] > 0
 	})
+	return true
 }
 
 func (n *Normalizer) normalize(v *View, attrs pcommon.Map) Change {
