@@ -63,7 +63,7 @@ func FuzzScan(f *testing.F) {
 }
 
 func checkScan(t *testing.T, s *Scanner, a *Actions, key, text string, p Profile) {
-	matches := s.ScanField(nil, key, text, p)
+	matches := s.scanField(key, text, p)
 	require.Equal(t, matches, s.Under(key).Scan(nil, text, p), "under %q, %q", key, text)
 	end, labels := 0, 0
 	for _, m := range matches {
@@ -79,6 +79,6 @@ func checkScan(t *testing.T, s *Scanner, a *Actions, key, text string, p Profile
 	if json.Valid([]byte(`"` + text + `"`)) {
 		require.True(t, json.Valid([]byte(`"`+once+`"`)), "%q from %q", once, text)
 	}
-	twice := a.Rewrite(once, s.ScanField(nil, key, once, p))
+	twice := a.Rewrite(once, s.scanField(key, once, p))
 	require.Equal(t, once, twice, "under %q from %q", key, text)
 }

@@ -28,6 +28,10 @@ func (k *Key) Scan(dst []Match, text string, p Profile) []Match {
 	if k.isClean(text) {
 		return dst
 	}
+	return k.scan(dst, text, p)
+}
+
+func (k *Key) scan(dst []Match, text string, p Profile) []Match {
 	st := scans.Get().(*scan)
 	st.begin(k, dst, text, p)
 	st.all()
@@ -78,11 +82,6 @@ func (k *Key) ScanInt(n int64) (Match, bool) {
 		return st.out[0], true
 	}
 	return Match{}, false
-}
-
-// become makes a Key that of another name.
-func (k *Key) become(s *Scanner, name string) {
-	*k = Key{scanner: s, name: name, named: contextSide{ids: k.named.ids}}
 }
 
 // secret is what the key announces.

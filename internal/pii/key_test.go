@@ -32,7 +32,7 @@ func TestShortValues(t *testing.T) {
 			key := s.Under(c.key)
 			for range 2 { // what a key says is found out once
 				matches := key.Scan(nil, c.text, Precise)
-				assert.Equal(t, s.ScanField(nil, c.key, c.text, Precise), matches)
+				assert.Equal(t, s.scanField(c.key, c.text, Precise), matches)
 				if c.want == "" {
 					assert.Empty(t, matches)
 				} else if assert.Len(t, matches, 1) {

@@ -29,6 +29,8 @@ type Scanner struct {
 	custom    []customRule
 	allow     allowList
 	decode    bool
+	// nameless is the key of what stands under none. It has nothing to find out, so that many may use it at once.
+	nameless Key
 }
 
 // never is a threshold that no score reaches.
@@ -44,6 +46,7 @@ func New(o Options) (*Scanner, []Warning, error) {
 		shapes:    newShapeTrie(),
 		decode:    o.Decode,
 	}
+	s.nameless = Key{scanner: s, asked: true, kind: noSecret}
 	warnings, customErr := s.addCustom(o.Custom)
 	err := errors.Join(customErr, s.setScores(o), s.setRegions(o.Regions), s.allow.set(o))
 	if err != nil {
@@ -116,18 +119,7 @@ func (s *Scanner) Lookup(name string) (EntityID, bool) {
 // a decoded JSON string, or raw JSON with escapes; a hit never begins or ends
 // inside an escape. Text without a hit costs no allocation.
 func (s *Scanner) Scan(dst []Match, text string, p Profile) []Match {
-	return s.ScanField(dst, "", text, p)
-}
-
-// ScanField is Scan for a value that stands under a name; for many values under one name, see Under.
-func (s *Scanner) ScanField(dst []Match, name, text string, p Profile) []Match {
-	st := scans.Get().(*scan)
-	st.own.become(s, name)
-	st.begin(&st.own, dst, text, p)
-	st.all()
-	dst = st.out
-	st.end()
-	return dst
+	return s.nameless.Scan(dst, text, p)
 }
 
 // scan is the state of one call of Scan.
@@ -145,7 +137,6 @@ type scan struct {
 	depth     int
 
 	// The rest is scratch space.
-	own     Key // of ScanField
 	before  contextSide
 	after   contextSide
 	ends    []shapeEnd
@@ -173,7 +164,6 @@ const maxScratch = 1 << 16
 
 func (st *scan) end() {
 	st.Scanner, st.text, st.key, st.out, st.min = nil, "", nil, nil, nil
-	st.own.become(nil, "")
 	if cap(st.plain.text) > maxScratch {
 		st.plain = unmasked{}
 	}

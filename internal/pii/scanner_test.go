@@ -13,10 +13,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// scanField scans a value under a name, without the look before a scan.
+func (s *Scanner) scanField(name, text string, p Profile) []Match {
+	return s.Under(name).scan(nil, text, p)
+}
+
 // found lists the hits as "ENTITY value".
 func found(s *Scanner, key, text string, p Profile) []string {
 	var out []string
-	for _, m := range s.ScanField(nil, key, text, p) {
+	for _, m := range s.scanField(key, text, p) {
 		out = append(out, s.Entity(m.Entity).Name+" "+text[m.Start:m.End])
 	}
 	return out
@@ -48,14 +53,14 @@ func TestKeyIsContext(t *testing.T) {
 		{"authorization", "Bearer a8f5f167f44f4964e6c998dee827110c", "AUTH_TOKEN"},
 		{"openai.api_key", "sk-proj-Zk3JqX9v2LmTbRw8Yc5HdN1fGpQ7sVuE4iOaKrMzB6tWxDyC", "OPENAI_KEY"},
 	} {
-		matches := s.ScanField(nil, c.key, c.text, Precise)
+		matches := s.scanField(c.key, c.text, Precise)
 		require.Len(t, matches, 1, c.key)
 		assert.Equal(t, c.want, s.Entity(matches[0].Entity).Name, c.key)
 		if c.key != "authorization" {
-			assert.Empty(t, s.ScanField(nil, "value", c.text[:5]+"-"+c.text[5:], Precise), c.key)
+			assert.Empty(t, s.scanField("value", c.text[:5]+"-"+c.text[5:], Precise), c.key)
 		}
 	}
-	assert.Empty(t, s.ScanField(nil, "session.id", "219099999", Precise))
+	assert.Empty(t, s.scanField("session.id", "219099999", Precise))
 }
 
 // TestFloats holds that the zero a program prints behind a whole float hides no number.
@@ -78,7 +83,7 @@ func TestVersionKeys(t *testing.T) {
 	for key, want := range map[string]int{
 		"app.version": 0, "clientVersion": 0, "server.release": 0, "VERSION": 0, "client.address": 1, "": 1, "versions_of": 1,
 	} {
-		assert.Len(t, s.ScanField(nil, key, "10.11.2.30", Precise), want, key)
+		assert.Len(t, s.scanField(key, "10.11.2.30", Precise), want, key)
 	}
 }
 
@@ -293,7 +298,7 @@ func TestCleanTextDoesNotAllocate(t *testing.T) {
 		`{"role":"user","content":"what is the weather in Paris at 10:30?","id":"3f0c9a52-7b1e-4d68-9c2a-51e0b7d4f683","n":1732500000}`,
 		"gpt-4o-2024-08-06", "“typographic” — text with 12 000 € and naïve façades",
 	} {
-		assert.Zero(t, testing.AllocsPerRun(100, func() { dst = s.ScanField(dst[:0], "gen_ai.input.messages", text, Broad) }), text)
+		assert.Zero(t, testing.AllocsPerRun(100, func() { dst = s.Scan(dst[:0], text, Broad) }), text)
 		assert.Empty(t, dst, text)
 		assert.Zero(t, testing.AllocsPerRun(100, func() { dst = messages.Scan(dst[:0], text, Broad) }), text)
 		assert.Empty(t, dst, text)
@@ -311,7 +316,7 @@ func TestScannersInTurn(t *testing.T) {
 	for range 3 {
 		for _, key := range []string{"ticket", "coupon", strings.Repeat("long.", 20) + "ticket"} {
 			for context, s := range scanners {
-				assert.Equal(t, strings.HasSuffix(key, context), len(s.ScanField(nil, key, "T12345", Precise)) == 1, "%s under %s", context, key)
+				assert.Equal(t, strings.HasSuffix(key, context), len(s.scanField(key, "T12345", Precise)) == 1, "%s under %s", context, key)
 			}
 		}
 	}

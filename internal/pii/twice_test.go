@@ -70,8 +70,8 @@ func TestTwiceIsOnce(t *testing.T) {
 		for _, text := range texts {
 			for _, key := range []string{"", "phone"} {
 				for _, p := range []Profile{Precise, Broad} {
-					once := a.Rewrite(text, s.ScanField(nil, key, text, p))
-					if twice := a.Rewrite(once, s.ScanField(nil, key, once, p)); twice != once {
+					once := a.Rewrite(text, s.scanField(key, text, p))
+					if twice := a.Rewrite(once, s.scanField(key, once, p)); twice != once {
 						t.Errorf("%v under %q: %q became %q and then %q", rule, key, text, once, twice)
 					}
 				}

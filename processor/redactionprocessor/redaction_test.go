@@ -501,7 +501,7 @@ func TestReplacementsAreNoHits(t *testing.T) {
 		for _, text := range []string{"[" + e.Name + "]", "[" + e.Name + ":9f2c41ab8d03e7f1]", "key [" + e.Name + ":5967e5f19234becc], more"} {
 			for _, profile := range []pii.Profile{pii.Precise, pii.Broad} {
 				assert.Empty(t, s.scanner.Scan(nil, text, profile), text)
-				assert.Empty(t, s.scanner.ScanField(nil, "note", text, profile), text)
+				assert.Empty(t, s.scanner.Under("note").Scan(nil, text, profile), text)
 			}
 		}
 	}
